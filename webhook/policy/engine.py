@@ -1,0 +1,56 @@
+"""Which controls of a standard a pod fails."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from webhook.policy.check import Check, Finding, Violations
+from webhook.policy.checks import CHECKS
+from webhook.policy.pod import Pod
+from webhook.policy.standard import Level, Standard, Version
+
+_HAS_CONTROLS = tuple(level for level in reversed(Level) if level)
+
+
+def evaluate(pod: Pod, standard: Standard) -> tuple[Finding, ...]:
+    """The controls of *standard* that *pod* fails, baseline before restricted, each sorted by id.
+
+    Source: Kubernetes documentation, "Pod Security Standards"; the order is the built-in plugin's.
+    """
+    level, version = standard
+    return tuple(
+        [
+            Finding(check, violations)
+            for check, violations_of in _in_force(level, min(version, NEWEST))
+            if (violations := tuple(violations_of(pod)))
+        ]
+    )
+
+
+def highest_level(pod: Pod, version: Version) -> Level:
+    """The strictest level that *pod* conforms to at *version*."""
+    return next(
+        (level for level in _HAS_CONTROLS if not evaluate(pod, Standard(level, version))),
+        Level.PRIVILEGED,
+    )
+
+
+def controls(standard: Standard, checks: Iterable[Check] = CHECKS) -> tuple[tuple[Check, Violations], ...]:
+    """The controls in force at *standard*, each with the function of its revision in force."""
+    level, version = standard
+    in_force = [
+        (check, revision.violations)
+        for check in checks
+        if check.level <= level and (revision := check.at(version))
+    ]
+    overridden = {id for check, _ in in_force for id in check.overrides}
+    return tuple((check, violations) for check, violations in in_force if check.id not in overridden)
+
+
+@lru_cache(maxsize=None)
+def _in_force(level: Level, version: Version) -> tuple[tuple[Check, Violations], ...]:
+    # At most levels times known versions entries: the caller has cut the version.
+    return controls(Standard(level, version))
+
+
+NEWEST = max(revision.since for check in CHECKS for revision in check.revisions)
+"""The newest version that changed anything; a later one is judged as this one."""

@@ -1,0 +1,116 @@
+"""The kinds that hold a pod, and the pod inside them.
+
+Source: Kubernetes documentation, "Pod Security Admission", section "Workload resources and Pod templates".
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from webhook.policy.pod import MalformedPod, Path, Pod, PodObject, pod_from
+
+
+class Workload(NamedTuple):
+    """A kind that holds a pod: its resource, and where its pod template stands (a pod's own is ``()``)."""
+
+    group: str
+    kind: str
+    resource: str
+    template: tuple[str, ...]
+    # A missing template is no pod in some kinds and an empty pod in others, as in Go's types.
+    template_is_optional: bool = False
+
+
+class UnknownKind(ValueError):
+    """The object is of a kind that holds no pod that we know."""
+
+
+_IN_SPEC = ("spec", "template")
+
+KINDS: Final[Mapping[tuple[str, str], Workload]] = {
+    ("v1", "Pod"): Workload("", "Pod", "pods", ()),
+    ("v1", "ReplicationController"): Workload(
+        "", "ReplicationController", "replicationcontrollers", _IN_SPEC, template_is_optional=True
+    ),
+    ("v1", "PodTemplate"): Workload("", "PodTemplate", "podtemplates", ("template",)),
+    ("apps/v1", "ReplicaSet"): Workload("apps", "ReplicaSet", "replicasets", _IN_SPEC),
+    ("apps/v1", "Deployment"): Workload("apps", "Deployment", "deployments", _IN_SPEC),
+    ("apps/v1", "StatefulSet"): Workload("apps", "StatefulSet", "statefulsets", _IN_SPEC),
+    ("apps/v1", "DaemonSet"): Workload("apps", "DaemonSet", "daemonsets", _IN_SPEC),
+    ("batch/v1", "Job"): Workload("batch", "Job", "jobs", _IN_SPEC),
+    ("batch/v1", "CronJob"): Workload(
+        "batch", "CronJob", "cronjobs", ("spec", "jobTemplate", "spec", "template")
+    ),
+}
+"""The pod and the eight built-in controllers, by apiVersion and kind."""
+
+CONTROLLERS: Final = frozenset((each.group, each.resource) for each in KINDS.values() if each.template)
+"""Group and resource of the built-in controllers."""
+
+
+def pod_of(api_version: str, kind: str, manifest: Any) -> Pod | None:  # noqa: ANN401 - a parser's result
+    """The pod inside *manifest*, or None where an optional template is absent.
+
+    Raises UnknownKind, and MalformedPod with a path that starts at the manifest.
+    """
+    workload = KINDS.get((api_version, kind))
+    if workload is None:
+        raise UnknownKind(f"{api_version}, Kind={kind}")
+    template = manifest
+    for depth, step in enumerate(workload.template):
+        template = template.get(step)
+        if template is None:
+            break
+        if not isinstance(template, Mapping):
+            raise MalformedPod(".".join(workload.template[: depth + 1]), "Expected `object`")
+    if template is None:
+        return None if workload.template_is_optional else Pod(PodObject())
+    try:
+        return pod_from(template)
+    except MalformedPod as error:
+        raise MalformedPod(_below(workload.template, error.path), error.problem) from error
+
+
+def decode_workload(document: bytes | msgspec.Raw) -> Pod | None:
+    """The pod inside the JSON text of an object of one of ``KINDS``; None where its template is absent.
+
+    Raises UnknownKind and MalformedPod.
+    """
+    try:
+        head = _head.decode(document)
+        decoder = _DECODERS.get((head.apiVersion, head.kind))
+        if decoder is None:
+            raise UnknownKind(f"{head.apiVersion}, Kind={head.kind}")
+        holder = decoder.decode(document)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise MalformedPod.from_decoder(error) from error
+    workload = KINDS[head.apiVersion, head.kind]
+    for step in workload.template:
+        holder = getattr(holder, step, None)
+    if holder is None:
+        return None if workload.template_is_optional else Pod(PodObject())
+    return Pod(holder)
+
+
+class _Head(Struct, frozen=True):
+    apiVersion: str = ""  # noqa: N815 - the API's own name
+    kind: str = ""
+
+
+def _holder_of(template: Path) -> Any:  # noqa: ANN401 - a type made at run time
+    """The type of an object that has a pod at *template* and nothing else that matters."""
+    holder: Any = PodObject
+    for step in reversed(template):
+        holder = msgspec.defstruct(f"With_{step}", [(step, holder | None, None)], frozen=True)
+    return holder
+
+
+def _below(place: Path, path: str) -> str:
+    prefix = ".".join(map(str, place))
+    return f"{prefix}.{path}" if prefix and path else prefix or path
+
+
+_head = msgspec.json.Decoder(_Head)
+_DECODERS = {key: msgspec.json.Decoder(_holder_of(workload.template)) for key, workload in KINDS.items()}
