@@ -1,7 +1,7 @@
 """Which controls of a standard a pod fails."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 from webhook.policy.check import Check, Finding, Violations
 from webhook.policy.checks import CHECKS
@@ -42,11 +42,11 @@ def controls(standard: Standard, checks: Iterable[Check] = CHECKS) -> tuple[tupl
         for check in checks
         if check.level <= level and (revision := check.at(version))
     ]
-    overridden = {id for check, _ in in_force for id in check.overrides}
+    overridden = {name for check, _ in in_force for name in check.overrides}
     return tuple((check, violations) for check, violations in in_force if check.id not in overridden)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _in_force(level: Level, version: Version) -> tuple[tuple[Check, Violations], ...]:
     # At most levels times known versions entries: the caller has cut the version.
     return controls(Standard(level, version))

@@ -103,7 +103,7 @@ def _holder_of(template: Path) -> Any:  # noqa: ANN401 - a type made at run time
     """The type of an object that has a pod at *template* and nothing else that matters."""
     holder: Any = PodObject
     for step in reversed(template):
-        holder = msgspec.defstruct(f"With_{step}", [(step, holder | None, None)], frozen=True)
+        holder = msgspec.defstruct(f"With_{step}", [(str(step), holder | None, None)], frozen=True)
     return holder
 
 

@@ -14,7 +14,7 @@ def privileged_containers(pod: Pod) -> Iterator[Violation]:
     """Every container that asks to be privileged."""
     for container, context in pod.contexts:
         if context.privileged:
-            yield Violation(RULE, container, FIELD, True)
+            yield Violation(RULE, container, FIELD, context.privileged)
 
 
 CHECK = Check(
