@@ -199,15 +199,17 @@ class Pod:
     """A pod as the controls look at it.
 
     ``contexts`` pairs every container with its security context (an empty one where it has none):
-    init, then regular, then ephemeral containers, each in the order of its list.
+    init, then regular, then ephemeral containers, each in the order of its list. ``setters`` is the
+    same with the pod's own security context in front, paired with None.
     """
 
-    __slots__ = ("context", "contexts", "metadata", "spec")
+    __slots__ = ("context", "contexts", "metadata", "setters", "spec")
 
     metadata: Metadata
     spec: PodSpec
     context: PodSecurityContext
     contexts: tuple[tuple[Container, ContainerSecurityContext], ...]
+    setters: tuple[tuple[Container | None, SecurityContext], ...]
 
     def __init__(self, written: PodObject) -> None:
         self.metadata = written.metadata or _NO_METADATA
@@ -217,6 +219,7 @@ class Pod:
         if spec.init_containers or spec.ephemeral_containers:
             containers = (*(spec.init_containers or ()), *containers, *(spec.ephemeral_containers or ()))
         self.contexts = tuple([(each, each.security_context or _NO_CONTEXT) for each in containers])
+        self.setters = ((None, self.context), *self.contexts)
 
     @property
     def annotations(self) -> dict[str, str | None]:
