@@ -1,6 +1,6 @@
 """The shape of a control: data beside a generator of what is wrong."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from webhook.policy.pod import Container, Path, Pod, Volume
@@ -49,17 +49,17 @@ def since(version: str, violations: Violations) -> Revision:
 class Check(NamedTuple):
     """A control of the Pod Security Standards.
 
-    ``rules`` are in the order in which a denial speaks of them; only the first that is broken is
-    spoken of, unless ``names_every_rule``. ``overrides`` are ids of baseline controls that this one
-    replaces where it is in force. ``reason`` may hold places, as the words of a rule do.
+    ``fields`` are the paths that it reads, each with the values it allows there, for people to read.
+    ``rules`` are in the order in which a denial speaks of them; only the first that is broken is spoken
+    of, unless ``names_every_rule``. ``overrides`` are ids of baseline controls that this one replaces
+    where it is in force. ``reason`` may hold places, as the words of a rule do.
     """
 
     id: str
     level: Level
     reason: str
     about: str
-    fields: tuple[str, ...]
-    allowed: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
     revisions: tuple[Revision, ...]
     overrides: tuple[str, ...] = ()

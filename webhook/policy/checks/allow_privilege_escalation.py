@@ -27,8 +27,7 @@ CHECK = Check(
     level=Level.RESTRICTED,
     reason="allowPrivilegeEscalation != false",
     about=__doc__,
-    fields=("spec.containers[*].securityContext.allowPrivilegeEscalation",),
-    allowed=("false",),
+    fields={"spec.containers[*].securityContext.allowPrivilegeEscalation": ("false",)},
     rules=(RULE,),
     revisions=(since("v1.8", escalating), since("v1.25", except_windows)),
 )

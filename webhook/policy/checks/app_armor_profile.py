@@ -38,12 +38,11 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="forbidden AppArmor profile{s}",
     about=__doc__,
-    fields=(
-        "spec.securityContext.appArmorProfile.type",
-        "spec.containers[*].securityContext.appArmorProfile.type",
-        "metadata.annotations[container.apparmor.security.beta.kubernetes.io/*]",
-    ),
-    allowed=("unset", "RuntimeDefault", "Localhost", "runtime/default", "localhost/*"),
+    fields={
+        "spec.securityContext.appArmorProfile.type": ("profile unset", *ALLOWED),
+        "spec.containers[*].securityContext.appArmorProfile.type": ("profile unset", *ALLOWED),
+        f"metadata.annotations[{ANNOTATION}*]": ("unset", '""', "runtime/default", "localhost/*"),
+    },
     rules=(RULE,),
     revisions=(since("v1.0", unconfined),),
 )

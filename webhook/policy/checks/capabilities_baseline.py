@@ -43,8 +43,7 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="non-default capabilities",
     about=__doc__,
-    fields=("spec.containers[*].securityContext.capabilities.add",),
-    allowed=("unset", *ALLOWED),
+    fields={"spec.containers[*].securityContext.capabilities.add": ("unset", *ALLOWED)},
     rules=(RULE,),
     revisions=(since("v1.0", non_default_capabilities),),
 )

@@ -40,11 +40,10 @@ CHECK = Check(
     level=Level.RESTRICTED,
     reason="unrestricted capabilities",
     about=__doc__,
-    fields=(
-        "spec.containers[*].securityContext.capabilities.drop",
-        "spec.containers[*].securityContext.capabilities.add",
-    ),
-    allowed=("drop: ALL", "add: unset", "add: NET_BIND_SERVICE"),
+    fields={
+        "spec.containers[*].securityContext.capabilities.drop": ("any list that has ALL",),
+        "spec.containers[*].securityContext.capabilities.add": ("unset", "NET_BIND_SERVICE"),
+    },
     rules=(DROP, ADD),
     revisions=(since("v1.22", kept_or_added), since("v1.25", except_windows)),
     overrides=(BASELINE.id,),

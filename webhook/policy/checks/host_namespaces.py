@@ -25,8 +25,7 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="host namespaces",
     about=__doc__,
-    fields=("spec.hostNetwork", "spec.hostPID", "spec.hostIPC"),
-    allowed=("unset", "false"),
+    fields=dict.fromkeys(("spec.hostNetwork", "spec.hostPID", "spec.hostIPC"), ("unset", "false")),
     rules=(RULE,),
     revisions=(since("v1.0", shared_namespaces),),
 )

@@ -21,8 +21,7 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="hostPath volumes",
     about=__doc__,
-    fields=("spec.volumes[*].hostPath",),
-    allowed=("unset",),
+    fields={"spec.volumes[*].hostPath": ("unset",)},
     rules=(RULE,),
     revisions=(since("v1.0", host_paths),),
 )

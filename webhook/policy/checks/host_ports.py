@@ -23,8 +23,7 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="hostPort",
     about=__doc__,
-    fields=("spec.containers[*].ports[*].hostPort",),
-    allowed=("unset", "0"),
+    fields={"spec.containers[*].ports[*].hostPort": ("unset", "0")},
     rules=(RULE,),
     revisions=(since("v1.0", host_ports),),
 )

@@ -40,8 +40,8 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="probe or lifecycle host",
     about=__doc__,
-    fields=tuple(
-        f"spec.containers[*].{place}.{action}.host"
+    fields={
+        f"spec.containers[*].{place}.{action}.host": ("unset", '""')
         for place in (
             "livenessProbe",
             "readinessProbe",
@@ -50,8 +50,7 @@ CHECK = Check(
             "lifecycle.preStop",
         )
         for action in ("httpGet", "tcpSocket")
-    ),
-    allowed=("unset", '""'),
+    },
     rules=(RULE,),
     revisions=(since("v1.34", named_hosts),),
 )

@@ -22,8 +22,7 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="privileged",
     about=__doc__,
-    fields=("spec.containers[*].securityContext.privileged",),
-    allowed=("false", "unset"),
+    fields={"spec.containers[*].securityContext.privileged": ("unset", "false")},
     rules=(RULE,),
     revisions=(since("v1.0", privileged_containers),),
 )

@@ -29,8 +29,7 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="procMount",
     about=__doc__,
-    fields=("spec.containers[*].securityContext.procMount",),
-    allowed=("unset", "Default"),
+    fields={"spec.containers[*].securityContext.procMount": ("unset", "Default")},
     rules=(RULE,),
     revisions=(since("v1.0", unmasked), since("v1.35", except_user_namespaces)),
 )

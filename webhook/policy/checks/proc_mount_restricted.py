@@ -11,7 +11,6 @@ CHECK = Check(
     reason=BASELINE.reason,
     about=__doc__,
     fields=BASELINE.fields,
-    allowed=BASELINE.allowed,
     rules=(RULE,),
     revisions=(since("v1.35", unmasked),),
     overrides=(BASELINE.id,),

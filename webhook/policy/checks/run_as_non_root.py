@@ -30,7 +30,7 @@ def may_be_root(pod: Pod) -> Iterator[Violation]:
 
 
 def except_user_namespaces(pod: Pod) -> Iterator[Violation]:
-    """Pods in a user namespace of their own (hostUsers: false) are exempt: their root is nobody else's."""
+    """Pods with user ids of their own (hostUsers: false) are exempt: their root is nobody on the node."""
     return iter(()) if pod.has_own_users else may_be_root(pod)
 
 
@@ -39,8 +39,10 @@ CHECK = Check(
     level=Level.RESTRICTED,
     reason="runAsNonRoot != true",
     about=__doc__,
-    fields=("spec.securityContext.runAsNonRoot", "spec.containers[*].securityContext.runAsNonRoot"),
-    allowed=("true",),
+    fields={
+        "spec.securityContext.runAsNonRoot": ("true", "unset where every container says true"),
+        "spec.containers[*].securityContext.runAsNonRoot": ("true", "unset where the pod says true"),
+    },
     rules=(FORBIDDEN, REQUIRED),
     revisions=(since("v1.0", may_be_root), since("v1.35", except_user_namespaces)),
 )

@@ -19,7 +19,7 @@ def root_user(pod: Pod) -> Iterator[Violation]:
 
 
 def except_user_namespaces(pod: Pod) -> Iterator[Violation]:
-    """Pods in a user namespace of their own (hostUsers: false) are exempt: their root is nobody else's."""
+    """Pods with user ids of their own (hostUsers: false) are exempt: their root is nobody on the node."""
     return iter(()) if pod.has_own_users else root_user(pod)
 
 
@@ -28,8 +28,10 @@ CHECK = Check(
     level=Level.RESTRICTED,
     reason="runAsUser=0",
     about=__doc__,
-    fields=("spec.securityContext.runAsUser", "spec.containers[*].securityContext.runAsUser"),
-    allowed=("unset", "any user id but 0"),
+    fields={
+        "spec.securityContext.runAsUser": ("unset", "any number but 0"),
+        "spec.containers[*].securityContext.runAsUser": ("unset", "any number but 0"),
+    },
     rules=(RULE,),
     revisions=(since("v1.23", root_user), since("v1.35", except_user_namespaces)),
 )

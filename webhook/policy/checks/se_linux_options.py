@@ -45,12 +45,11 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="seLinuxOptions",
     about=__doc__,
-    fields=tuple(
-        f"spec.{node}securityContext.seLinuxOptions.{option}"
+    fields={
+        f"spec.{node}securityContext.seLinuxOptions.{option}": ("unset", '""', *values)
         for node in ("", "containers[*].")
-        for option in ("type", "user", "role")
-    ),
-    allowed=("unset", *ALLOWED_SINCE_31),
+        for option, values in (("type", ALLOWED_SINCE_31), ("user", ()), ("role", ()))
+    },
     rules=(RULE,),
     revisions=(since("v1.0", foreign_labels), since("v1.31", with_container_engine)),
 )

@@ -9,6 +9,7 @@ from webhook.policy.standard import Level
 FIELD = ("securityContext", "seccompProfile", "type")
 POD_FIELD = ("spec", *FIELD)
 ALLOWED = ("RuntimeDefault", "Localhost")
+ALLOWED_ANNOTATIONS = ("runtime/default", "docker/default")
 POD_ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod"
 CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
 
@@ -39,7 +40,7 @@ def in_fields(pod: Pod) -> Iterator[Violation]:
 
 
 def _names_a_profile(annotation: str) -> bool:
-    return annotation in {"runtime/default", "docker/default"} or annotation.startswith("localhost/")
+    return annotation in ALLOWED_ANNOTATIONS or annotation.startswith("localhost/")
 
 
 CHECK = Check(
@@ -47,13 +48,12 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="seccompProfile",
     about=__doc__,
-    fields=(
-        "spec.securityContext.seccompProfile.type",
-        "spec.containers[*].securityContext.seccompProfile.type",
-        f"metadata.annotations[{POD_ANNOTATION}]",
-        f"metadata.annotations[{CONTAINER_ANNOTATION}*]",
-    ),
-    allowed=("unset", *ALLOWED, "runtime/default", "docker/default", "localhost/*"),
+    fields={
+        "spec.securityContext.seccompProfile.type": ("profile unset", *ALLOWED),
+        "spec.containers[*].securityContext.seccompProfile.type": ("profile unset", *ALLOWED),
+        f"metadata.annotations[{POD_ANNOTATION}]": ("unset", *ALLOWED_ANNOTATIONS, "localhost/*"),
+        f"metadata.annotations[{CONTAINER_ANNOTATION}*]": ("unset", *ALLOWED_ANNOTATIONS, "localhost/*"),
+    },
     rules=(ANNOTATED, FORBIDDEN),
     revisions=(since("v1.0", in_annotations), since("v1.19", in_fields)),
 )

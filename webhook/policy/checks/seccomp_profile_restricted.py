@@ -40,11 +40,13 @@ CHECK = Check(
     level=Level.RESTRICTED,
     reason="seccompProfile",
     about=__doc__,
-    fields=(
-        "spec.securityContext.seccompProfile.type",
-        "spec.containers[*].securityContext.seccompProfile.type",
-    ),
-    allowed=ALLOWED,
+    fields={
+        "spec.securityContext.seccompProfile.type": ("profile unset", *ALLOWED),
+        "spec.containers[*].securityContext.seccompProfile.type": (
+            "profile unset where the pod has one",
+            *ALLOWED,
+        ),
+    },
     rules=(FORBIDDEN, REQUIRED),
     revisions=(since("v1.19", unfiltered), since("v1.25", except_windows)),
     overrides=(BASELINE.id,),

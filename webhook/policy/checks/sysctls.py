@@ -48,8 +48,9 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="forbidden sysctls",
     about=__doc__,
-    fields=("spec.securityContext.sysctls[*].name",),
-    allowed=("unset", *(name for names in SAFE_SINCE.values() for name in names)),
+    fields={
+        "spec.securityContext.sysctls[*].name": tuple(name for names in SAFE_SINCE.values() for name in names)
+    },
     rules=(RULE,),
     revisions=tuple(since(version, _unless_safe_at(version)) for version in SAFE_SINCE),
 )

@@ -26,11 +26,10 @@ CHECK = Check(
     level=Level.BASELINE,
     reason="hostProcess",
     about=__doc__,
-    fields=(
-        "spec.securityContext.windowsOptions.hostProcess",
-        "spec.containers[*].securityContext.windowsOptions.hostProcess",
-    ),
-    allowed=("unset", "false"),
+    fields={
+        "spec.securityContext.windowsOptions.hostProcess": ("unset", "false"),
+        "spec.containers[*].securityContext.windowsOptions.hostProcess": ("unset", "false"),
+    },
     rules=(RULE,),
     revisions=(since("v1.0", host_processes),),
 )
