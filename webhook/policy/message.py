@@ -88,7 +88,7 @@ def _quoted(texts: Iterable[str]) -> str:
 
 
 def _is_annotation(violation: Violation) -> bool:
-    return violation.field[0] == "metadata"
+    return violation.field[:2] == ("metadata", "annotations")
 
 
 def _texts(violations: Sequence[Violation]) -> list[str]:

@@ -1,0 +1,18 @@
+"""Paths as Kubernetes writes them."""
+
+import pytest
+
+from webhook.policy.path import dotted
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ((), ""),
+        (("spec", "containers", 0, "image"), "spec.containers[0].image"),
+        (("metadata", "annotations", "example.com/key"), "metadata.annotations[example.com/key]"),
+        (("template", "spec"), "template.spec"),
+    ],
+)
+def test_a_path_is_written_with_dots_and_brackets(path: tuple[str | int, ...], text: str) -> None:
+    assert dotted(path) == text

@@ -1,0 +1,98 @@
+"""Who may import whom: imports point inwards, and the pure packages stay pure."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = sorted(
+    f"webhook.{folder.name}"
+    for folder in (ROOT / "webhook").iterdir()
+    if folder.is_dir() and any(folder.rglob("*.py"))
+)
+MODULES = sorted(
+    path.relative_to(ROOT) for top in ("webhook", "certs") for path in (ROOT / top).rglob("*.py")
+)
+
+# What each package may import of ours, besides itself.
+MAY_IMPORT = {
+    "webhook.policy": set(),
+    "webhook.config": {"webhook.policy"},
+    "webhook.reports": {"webhook.policy"},
+    "webhook.admission": {"webhook.policy", "webhook.config"},
+    "webhook.manifests": {"webhook.policy", "webhook.admission"},
+    "webhook.server": {"webhook.policy", "webhook.config", "webhook.admission"},
+    "webhook.cli": {*PACKAGES, "certs"},
+    "certs": set(),
+}
+# Modules of others that only one package may know.
+ONLY_IN = {
+    "flask": "webhook.server",
+    "gunicorn": "webhook.server",
+    "prometheus_client": "webhook.server",
+    "kubernetes": "webhook.cluster",
+    "cryptography": "certs",
+    "click": "webhook.cli",
+    "yaml": "webhook.manifests",
+    "ryml": "webhook.manifests",
+}
+PURE = ("webhook.policy", "webhook.config", "webhook.reports", "webhook.admission")
+# The clock, the environment, files, sockets, processes and randomness come in as arguments.
+IMPURE_MODULES = {
+    "asyncio", "http", "logging", "os", "pathlib", "random", "secrets", "shutil", "signal", "socket",
+    "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
+}  # fmt: skip
+IMPURE_CALLS = {"open", "print", "input"}
+
+
+def package_of(module: Path) -> str:
+    return (
+        ".".join(module.parts[:2])
+        if module.parts[0] == "webhook" and len(module.parts) > 2
+        else module.parts[0]
+    )
+
+
+def imported(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse((ROOT / module).read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are absolute"
+            yield node.module or ""
+
+
+def is_program(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_imports_point_inwards(module: Path) -> None:
+    package = package_of(module)
+    for name in imported(module):
+        target = ".".join(name.split(".")[:2])
+        if target.split(".")[0] in {"webhook", "certs"} and target not in {package, "webhook"}:
+            owner = target if target.startswith("webhook.") else target.split(".")[0]
+            assert owner in MAY_IMPORT.get(package, set(PACKAGES)), f"{package} may not import {name}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_library_of_the_rim_is_known_in_one_package(module: Path) -> None:
+    for name in imported(module):
+        owner = ONLY_IN.get(name.split(".")[0])
+        assert owner in {None, package_of(module)}, f"only {owner} may import {name}"
+
+
+@pytest.mark.parametrize("module", [path for path in MODULES if package_of(path) in PURE], ids=str)
+def test_pure_packages_do_no_input_or_output(module: Path) -> None:
+    assert not IMPURE_MODULES.intersection(name.split(".")[0] for name in imported(module))
+    tree = ast.parse((ROOT / module).read_text())
+    tree.body = [node for node in tree.body if not is_program(node)]
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not called & IMPURE_CALLS
