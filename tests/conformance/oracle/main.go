@@ -2,6 +2,7 @@
 //
 //	oracle policy     pods against standards: policy.go
 //	oracle admission  admission requests: admission.go
+//	oracle timing     how long the library takes: timing.go
 //
 // Questions and answers are JSON, one a line, in the same order. An empty line sends the answers to
 // everything asked since the last one, so that a caller can keep the program running.
@@ -44,9 +45,10 @@ func main() {
 	modes := map[string]func(question []byte) (any, error){
 		"policy":    judgePod,
 		"admission": answerRequest,
+		"timing":    timePod,
 	}
 	if len(os.Args) != 2 || modes[os.Args[1]] == nil {
-		log.Fatal("usage: oracle policy|admission < questions.jsonl > answers.jsonl")
+		log.Fatal("usage: oracle policy|admission|timing < questions.jsonl > answers.jsonl")
 	}
 	if err := serve(os.Stdin, os.Stdout, modes[os.Args[1]]); err != nil {
 		log.Fatal(err)
