@@ -1,0 +1,11 @@
+"""Certificates for serving: an authority, leaves of it, and where they are kept.
+
+Stands apart: imports nothing of ``webhook``, and ``webhook`` serves any certificate, made here or not.
+"""
+
+from certs.authority import Authority, Leaf
+from certs.names import BadName, Names
+from certs.self_signed import SelfSigned, self_signed
+from certs.stores import Refused
+
+__all__ = ["Authority", "BadName", "Leaf", "Names", "Refused", "SelfSigned", "self_signed"]
