@@ -13,9 +13,9 @@ import msgspec
 from tests.conformance.programs import HERE, Conversation, build
 from tests.conformance.verdicts import question
 from tests.strategies.fields import CONTAINER_FIELDS, CONTAINER_LISTS, POD_FIELDS
-from tests.strategies.pods import Manifest, good_container, pod, put
-from tests.strategies.standards import STANDARDS, TURNING_STANDARDS
-from webhook.policy.standard import LATEST, Level, Standard, Version
+from tests.strategies.pods import RELAXATIONS, Manifest, good_container, one_fault_each, pod, put
+from tests.strategies.standards import TURNING_STANDARDS
+from webhook.policy.standard import Standard
 
 DATA = HERE / "data"
 Record = dict[str, Any]
@@ -27,19 +27,24 @@ def read(name: str) -> list[Record]:
     return [msgspec.json.decode(line) for line in (DATA / f"{name}.jsonl").read_bytes().split(b"\n") if line]
 
 
-def pod_record(manifest: Manifest, standards: Sequence[Standard], answer: Record) -> Record:
-    """A pod with what an answer finds, as ``[control, reason, detail]``, by standard."""
-    found = ([list(each.values()) for each in verdict["findings"]] for verdict in answer["verdicts"])
-    return {"pod": manifest, "verdicts": dict(zip(map(str, standards), found, strict=True))}
+def pod_record(manifest: Manifest, answer: Record) -> Record:
+    """A pod with what an answer to ``pod_case`` finds, ``[control, reason, detail]``: by level, and by the
+    version from which on that is what it finds."""
+    record: Record = {"pod": manifest}
+    for standard, verdict in zip(TURNING_STANDARDS, answer["verdicts"], strict=True):
+        found = [list(each.values()) for each in verdict["findings"]]
+        since = record.setdefault(str(standard.level), {})
+        if not since or list(since.values())[-1] != found:
+            since[str(standard.version)] = found
+    return record
 
 
-def pod_case(record: Record) -> tuple[Manifest, Sequence[Standard]]:
-    """The pod of a record, with the standards that it was held to."""
-    texts = (text.split(":") for text in record["verdicts"])
-    return record["pod"], [Standard(Level.parse(level), Version.parse(version)) for level, version in texts]
+def pod_case(manifest: Manifest) -> tuple[Manifest, Sequence[Standard]]:
+    """What to ask for the record of a pod."""
+    return manifest, TURNING_STANDARDS
 
 
-def some_pods() -> Iterator[tuple[Manifest, Sequence[Standard]]]:
+def some_pods() -> Iterator[Manifest]:
     """Every value of every field once, in a container of some kind, and some generated pods."""
     random = Random("records")  # noqa: S311 - repeatable, not secret
     for field in (*POD_FIELDS, *CONTAINER_FIELDS):
@@ -48,9 +53,11 @@ def some_pods() -> Iterator[tuple[Manifest, Sequence[Standard]]]:
             manifest: Manifest = {"spec": {kind: [good_container("a")]}}
             node = manifest if field in POD_FIELDS else manifest["spec"][kind][0]
             put(node, field.path, [value] if field.is_list else value)
-            yield manifest, random.sample(TURNING_STANDARDS, 3)
-    for _ in range(400):
-        yield pod(random), [Standard(Level.RESTRICTED, LATEST), *random.sample(STANDARDS, 2)]
+            yield manifest
+    for relaxed in RELAXATIONS:
+        yield from ({**each, "spec": each["spec"] | relaxed} for each in one_fault_each())
+    for _ in range(250):
+        yield pod(random)
 
 
 def _write(name: str, records: Iterator[Record]) -> None:
@@ -61,9 +68,9 @@ def _write(name: str, records: Iterator[Record]) -> None:
 def _refresh() -> None:
     program = build(HERE / "oracle")
     with closing(Conversation(program, "policy")) as library:
-        cases = list(some_pods())
-        answers = library.ask([question(*case) for case in cases])
-        _write("pods", (pod_record(*case, answer) for case, answer in zip(cases, answers, strict=True)))
+        manifests = list(some_pods())
+        answers = library.ask([question(*pod_case(each)) for each in manifests])
+        _write("pods", map(pod_record, manifests, answers))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,9 @@ from tests.strategies.fields import CONTAINER_FIELDS, CONTAINER_LISTS, NAMES, PO
 
 Manifest = dict[str, Any]
 
+RELAXATIONS: tuple[Manifest, ...] = ({"hostUsers": False}, {"os": {"name": "windows"}})
+"""What a pod's spec can say that makes some versions ask less of it."""
+
 _CHANGES = (1, 0, 1, 1, 1, 2, 2, 3, 5, 12, 40)
 
 
@@ -43,6 +46,16 @@ def good_container(name: str) -> Manifest:
             "seccompProfile": {"type": "RuntimeDefault"},
         },
     }
+
+
+def one_fault_each() -> Iterator[Manifest]:
+    """For each field, a pod that is good but for the first bad value of that field."""
+    for field in (*POD_FIELDS, *CONTAINER_FIELDS):
+        for value in field.bad[:1]:
+            manifest: Manifest = {"spec": {"containers": [good_container("a")]}}
+            node = manifest if field in POD_FIELDS else manifest["spec"]["containers"][0]
+            put(node, field.path, [value] if field.is_list else value)
+            yield manifest
 
 
 def put(manifest: Manifest, path: Path, value: object) -> None:
