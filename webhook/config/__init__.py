@@ -1,0 +1,19 @@
+"""Configuration files, already parsed, become settings: the built-in plugin's files verbatim.
+
+No input or output here: who reads files and YAML calls ``settings_of`` with what was in them.
+"""
+
+from webhook.config.document import settings_of, settings_of_plugin
+from webhook.config.errors import ConfigurationError, Problem
+from webhook.config.plugins import PluginFile
+from webhook.config.settings import DEFAULTS, Settings
+
+__all__ = [
+    "DEFAULTS",
+    "ConfigurationError",
+    "PluginFile",
+    "Problem",
+    "Settings",
+    "settings_of",
+    "settings_of_plugin",
+]

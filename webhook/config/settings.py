@@ -1,0 +1,17 @@
+"""What the configuration of Pod Security admission comes to."""
+
+from typing import Final, NamedTuple
+
+from webhook.policy.exemptions import Exemptions
+from webhook.policy.labels import PERMISSIVE, Policy
+
+
+class Settings(NamedTuple):
+    """The policy of namespaces without labels, and who is not checked at all."""
+
+    defaults: Policy = PERMISSIVE
+    exemptions: Exemptions = Exemptions()
+
+
+DEFAULTS: Final = Settings()
+"""The settings where there is no configuration file, or an empty one."""
