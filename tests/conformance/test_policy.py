@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.conformance.programs import Conversation
 from tests.conformance.records import pod_case, pod_record, read
@@ -58,7 +58,6 @@ def test_generated_pods_get_the_same_verdict(policy_library: Conversation) -> No
     assert controls == {check.id for check in CHECKS}
 
 
-@settings(max_examples=100, deadline=None)
 @given(manifest=pods(), standard=standards())
 def test_any_pod_gets_the_same_verdict(
     policy_library: Conversation, manifest: Manifest, standard: Standard

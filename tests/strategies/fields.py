@@ -142,7 +142,7 @@ CONTAINER_FIELDS = (
     Field(
         ("securityContext", "capabilities", "add"),
         ("NET_BIND_SERVICE",),
-        ("CHOWN", "SYS_ADMIN", "NET_RAW", "ALL", "all", "CAP_CHOWN", "net_bind_service", "", 'a"b', "日本"),
+        ("SYS_ADMIN", "CHOWN", "NET_RAW", "ALL", "all", "CAP_CHOWN", "net_bind_service", "", 'a"b', "日本"),
         is_list=True,
     ),
     Field(
