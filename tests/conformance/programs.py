@@ -27,6 +27,14 @@ def are_required() -> bool:
     return os.environ.get("GO_PROGRAMS", "require" if os.environ.get("CI") == "true" else "") == "require"
 
 
+def place_of(source: Path) -> Path:
+    """Where the program of the Go module in the folder *source* is kept, once it is built."""
+    digest = sha256(
+        b"".join(each.read_bytes() for each in sorted(source.iterdir()) if each.is_file())
+    ).hexdigest()
+    return CACHE / f"{source.name}-{digest[:16]}"
+
+
 def build(source: Path) -> Path:
     """The program built from the Go module in the folder *source*. Raises Unavailable."""
     if os.environ.get("GO_PROGRAMS") == "skip":
@@ -34,10 +42,7 @@ def build(source: Path) -> Path:
     go = shutil.which("go")
     if go is None:
         raise Unavailable("there is no go command on the PATH (https://go.dev/dl/)")
-    digest = sha256(
-        b"".join(each.read_bytes() for each in sorted(source.iterdir()) if each.is_file())
-    ).hexdigest()
-    program = CACHE / f"{source.name}-{digest[:16]}"
+    program = place_of(source)
     if not program.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         fresh = program.with_suffix(f".{os.getpid()}")
