@@ -1,0 +1,35 @@
+"""What a control asks, for people: rendered from the control itself."""
+
+from collections.abc import Iterator
+from textwrap import indent, wrap
+from typing import Final
+
+from webhook.policy.check import Check
+
+_WIDTH: Final = 100
+
+
+def explain(check: Check, examples: str) -> str:
+    """The whole text about *check*; *examples* is YAML of a pod that is refused and of one that is not."""
+    return "\n".join([*_explanation(check), "EXAMPLES", indent(examples, "  ")])
+
+
+def _explanation(check: Check) -> Iterator[str]:
+    reason = check.reason.replace("{s}", "s")
+    yield f'{check.id}: a control of the level {check.level}, in denials called "{reason}".'
+    yield ""
+    yield check.about
+    yield ""
+    yield "FIELDS, AND WHAT THEY MAY BE"
+    for field, allowed in check.fields.items():
+        yield f"  {field}"
+        yield from wrap(", ".join(allowed), _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    if any("containers[*]" in field for field in check.fields):
+        yield "  Where a path says containers, init and ephemeral containers are meant too."
+    yield ""
+    yield "VERSIONS"
+    width = max(len(str(revision.since)) for revision in check.revisions)
+    for revision in check.revisions:
+        yield f"  {revision.since!s:<{width}}  {revision.violations.__doc__}"
+    yield from (f"  Replaces {name} where both are in force." for name in check.overrides)
+    yield ""

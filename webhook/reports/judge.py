@@ -1,0 +1,101 @@
+"""From a pod to the verdict about the object that holds it."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from webhook.policy import check
+from webhook.policy.check import Finding
+from webhook.policy.engine import evaluate, highest_level
+from webhook.policy.message import detail, reason, would_violate
+from webhook.policy.pod import Path, Pod
+from webhook.policy.standard import Level, Standard
+from webhook.reports.verdict import POD, Holder, ObjectName, OffendingField, Source, Verdict, Violation
+
+LineOf = Callable[[Path], int]
+"""The line of a field of a manifest, or of the nearest thing around it that is there."""
+
+_HOLDERS: Final = {
+    "initContainers": "init container",
+    "containers": "container",
+    "ephemeralContainers": "ephemeral container",
+    "volumes": "volume",
+}
+
+
+class Manifest(NamedTuple):
+    """An object with all that the API server fills in, and where the template of the pod in it stands.
+
+    ``filled`` are the paths of what is not in the file.
+    """
+
+    completed: Any
+    filled: tuple[Path, ...]
+    name: ObjectName
+    source: Source
+    template: Path
+    line_of: LineOf
+
+
+def judge(manifest: Manifest, pod: Pod, standard: Standard) -> Verdict:
+    """What *standard* says of *manifest*, whose pod is *pod*."""
+    findings = evaluate(pod, standard)
+    passes_all = not findings and standard.level is Level.RESTRICTED
+    return Verdict(
+        manifest.source,
+        manifest.name,
+        standard,
+        allowed=not findings,
+        highest_level=Level.RESTRICTED if passes_all else highest_level(pod, standard.version),
+        message=would_violate(standard, findings) if findings else "",
+        violations=tuple([_violation(each, manifest, pod) for each in findings]),
+    )
+
+
+def exempted(manifest: Manifest, pod: Pod, standard: Standard, exemption: str) -> Verdict:
+    """The verdict about an object of which nothing is asked, because of *exemption*."""
+    return Verdict(
+        manifest.source,
+        manifest.name,
+        standard,
+        allowed=True,
+        highest_level=highest_level(pod, standard.version),
+        message=f"exempt: {exemption}",
+        violations=(),
+        exemption=exemption,
+    )
+
+
+def _violation(finding: Finding, manifest: Manifest, pod: Pod) -> Violation:
+    control = finding.check
+    return Violation(
+        control.id,
+        control.level,
+        reason(finding),
+        detail(finding),
+        tuple([_field(each, manifest, pod) for each in finding.violations]),
+    )
+
+
+def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingField:
+    path = found.path(pod)
+    holder = Holder(_HOLDERS[str(path[1])], found.node.name) if found.node else POD
+    path = manifest.template + path
+    return OffendingField(
+        path,
+        own=len(found.field),
+        holder=holder,
+        line=manifest.line_of(path),
+        value=_at(manifest.completed, path),
+        is_filled_in=any(path[: len(each)] == each for each in manifest.filled),
+        must=found.rule.must,
+    )
+
+
+def _at(manifest: Any, path: Path) -> Any:  # noqa: ANN401 - what a parser returned
+    """The value at *path*; None where there is none."""
+    for step in path:
+        try:
+            manifest = manifest[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return manifest
