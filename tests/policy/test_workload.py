@@ -26,7 +26,10 @@ def test_the_pod_inside_is_found(api_version: str, kind: str) -> None:
         api_version, kind, {"metadata": {"name": "x"}, "spec": {"containers": [{"name": "a"}]}}
     )
 
-    for pod in (pod_of(api_version, kind, manifest), decode_workload(json.dumps(manifest).encode())):
+    for pod in (
+        pod_of(api_version, kind, manifest),
+        decode_workload(api_version, kind, json.dumps(manifest).encode()),
+    ):
         assert isinstance(pod, Pod)
         assert [container.name for container, _ in pod.contexts] == ["a"]
 
@@ -39,7 +42,7 @@ def test_a_missing_template_is_no_pod_where_it_is_optional_and_an_empty_pod_else
     is_optional = KINDS[api_version, kind].template_is_optional
 
     assert (pod_of(api_version, kind, manifest) is None) is is_optional
-    assert (decode_workload(json.dumps(manifest).encode()) is None) is is_optional
+    assert (decode_workload(api_version, kind, json.dumps(manifest).encode()) is None) is is_optional
 
 
 @pytest.mark.parametrize(("api_version", "kind"), KINDS)
@@ -50,7 +53,7 @@ def test_a_wrong_type_is_refused_with_its_path_from_the_top(api_version: str, ki
     with pytest.raises(MalformedPod, match=f"^{path}: "):
         pod_of(api_version, kind, manifest)
     with pytest.raises(MalformedPod, match=f"^{path}: "):
-        decode_workload(json.dumps(manifest).encode())
+        decode_workload(api_version, kind, json.dumps(manifest).encode())
 
 
 @pytest.mark.parametrize("manifest", [{"spec": []}, {"spec": {"template": 5}}, {"spec": "x"}])
@@ -60,11 +63,11 @@ def test_a_template_that_is_no_object_is_refused(manifest: dict[str, Any]) -> No
     with pytest.raises(MalformedPod, match=r"^spec"):
         pod_of("apps/v1", "Deployment", named)
     with pytest.raises(MalformedPod, match=r"^spec"):
-        decode_workload(json.dumps(named).encode())
+        decode_workload("apps/v1", "Deployment", json.dumps(named).encode())
 
 
 def test_another_kind_is_unknown() -> None:
     with pytest.raises(UnknownKind, match=r"^example.com/v1, Kind=Foo$"):
         pod_of("example.com/v1", "Foo", {})
     with pytest.raises(UnknownKind):
-        decode_workload(b'{"apiVersion":"extensions/v1beta1","kind":"Deployment"}')
+        decode_workload("extensions/v1beta1", "Deployment", b"{}")

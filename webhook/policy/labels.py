@@ -5,6 +5,7 @@ bad labels is the built-in plugin's own.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from webhook.policy.field_error import FieldError
@@ -45,10 +46,11 @@ class _Keys(NamedTuple):
 
 
 # A bad enforce label must not let pods in; the other modes only talk.
-_ENFORCE, _AUDIT, _WARN = (
+_ENFORCE, _AUDIT, _WARN = _ALL = tuple(
     _Keys(f"{PREFIX}{mode}", f"{PREFIX}{mode}-version", fallback)
     for mode, fallback in zip(MODES, (Level.RESTRICTED, Level.PRIVILEGED, Level.PRIVILEGED), strict=True)
 )
+_NAMES = tuple(name for keys in _ALL for name in (keys.level, keys.version))
 
 
 def policy_of(labels: Mapping[str, str], defaults: Policy) -> tuple[Policy, tuple[FieldError, ...]]:
@@ -59,13 +61,10 @@ def policy_of(labels: Mapping[str, str], defaults: Policy) -> tuple[Policy, tupl
     """
     if not labels:
         return defaults, ()
-    enforce, bad_enforce = _standard(labels, _ENFORCE, defaults.enforce)
-    audit, bad_audit = _standard(labels, _AUDIT, defaults.audit)
-    warn, bad_warn = _standard(labels, _WARN, defaults.warn)
-    is_asked_for = labels.get(_ENFORCE.level) == str(enforce.level)  # and neither default nor fallback
-    if is_asked_for and _WARN.level not in labels and enforce.level > warn.level:
-        warn = Standard(enforce.level, warn.version if _WARN.version in labels else enforce.version)
-    return Policy(enforce, audit, warn), bad_enforce + bad_audit + bad_warn
+    try:
+        return _policy(tuple([labels.get(name) for name in _NAMES]), defaults), ()
+    except _BadLabels as bad:
+        return bad.policy, bad.errors
 
 
 def is_set(mode: str, labels: Mapping[str, str]) -> bool:
@@ -73,24 +72,51 @@ def is_set(mode: str, labels: Mapping[str, str]) -> bool:
     return f"{PREFIX}{mode}" in labels or f"{PREFIX}{mode}-version" in labels
 
 
+class _BadLabels(Exception):
+    def __init__(self, policy: Policy, errors: tuple[FieldError, ...]) -> None:
+        super().__init__(errors)
+        self.policy = policy
+        self.errors = errors
+
+
+@lru_cache(maxsize=1024)
+def _policy(texts: tuple[str | None, ...], defaults: Policy) -> Policy:
+    """The policy that *texts* ask for, one for each of ``_NAMES``.
+
+    Raises _BadLabels rather than to return errors: what is raised is not cached, and bad labels come in
+    requests, of any number and length.
+    """
+    enforce, bad_enforce = _standard(_ENFORCE, texts[0:2], defaults.enforce)
+    audit, bad_audit = _standard(_AUDIT, texts[2:4], defaults.audit)
+    warn, bad_warn = _standard(_WARN, texts[4:6], defaults.warn)
+    is_asked_for = texts[0] == str(enforce.level)  # and neither default nor fallback
+    if is_asked_for and texts[4] is None and enforce.level > warn.level:
+        warn = Standard(enforce.level, enforce.version if texts[5] is None else warn.version)
+    policy = Policy(enforce, audit, warn)
+    if errors := (*bad_enforce, *bad_audit, *bad_warn):
+        raise _BadLabels(policy, errors)
+    return policy
+
+
 def _standard(
-    labels: Mapping[str, str], keys: _Keys, default: Standard
-) -> tuple[Standard, tuple[FieldError, ...]]:
+    keys: _Keys, texts: tuple[str | None, ...], default: Standard
+) -> tuple[Standard, list[FieldError]]:
     """What the two labels of one mode ask for, and what is wrong with them."""
     level, version = default
-    errors: tuple[FieldError, ...] = ()
-    if (text := labels.get(keys.level)) is not None:
+    errors = []
+    level_text, version_text = texts
+    if level_text is not None:
         try:
-            level = Level.parse(text)
+            level = Level.parse(level_text)
         except ValueError as error:
             level = keys.fallback
-            errors = (FieldError(_path(keys.level), text, str(error)),)
-    if (text := labels.get(keys.version)) is not None:
+            errors.append(FieldError(_path(keys.level), level_text, str(error)))
+    if version_text is not None:
         try:
-            version = Version.parse(text)
+            version = Version.parse(version_text)
         except ValueError as error:
             version = LATEST
-            errors += (FieldError(_path(keys.version), text, str(error)),)
+            errors.append(FieldError(_path(keys.version), version_text, str(error)))
     return Standard(level, version), errors
 
 

@@ -17,12 +17,17 @@ from webhook.policy.standard import Standard
 
 def violates(standard: Standard, findings: Iterable[Finding]) -> str:
     """The sentence of a denial, without the name of the pod."""
-    return f'violates PodSecurity "{standard}": {forbidden_detail(findings)}'
+    return f"violates {breach(standard, findings)}"
 
 
 def would_violate(standard: Standard, findings: Iterable[Finding]) -> str:
     """The sentence of a warning, and of the audit annotation."""
-    return f'would violate PodSecurity "{standard}": {forbidden_detail(findings)}'
+    return f"would violate {breach(standard, findings)}"
+
+
+def breach(standard: Standard, findings: Iterable[Finding]) -> str:
+    """What both sentences say, for callers that need both: saying it costs more than finding it."""
+    return f'PodSecurity "{standard}": {forbidden_detail(findings)}'
 
 
 def forbidden_detail(findings: Iterable[Finding]) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from webhook.policy.pod import MalformedPod, Path, Pod, PodObject, pod_from
 
@@ -73,30 +72,21 @@ def pod_of(api_version: str, kind: str, manifest: Any) -> Pod | None:  # noqa: A
         raise MalformedPod(_below(workload.template, error.path), error.problem) from error
 
 
-def decode_workload(document: bytes | msgspec.Raw) -> Pod | None:
-    """The pod inside the JSON text of an object of one of ``KINDS``; None where its template is absent.
-
-    Raises UnknownKind and MalformedPod.
-    """
+def decode_workload(api_version: str, kind: str, document: bytes | msgspec.Raw) -> Pod | None:
+    """As ``pod_of``, from the JSON text of the object."""
+    decoder = _DECODERS.get((api_version, kind))
+    if decoder is None:
+        raise UnknownKind(f"{api_version}, Kind={kind}")
     try:
-        head = _head.decode(document)
-        decoder = _DECODERS.get((head.apiVersion, head.kind))
-        if decoder is None:
-            raise UnknownKind(f"{head.apiVersion}, Kind={head.kind}")
         holder = decoder.decode(document)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise MalformedPod.from_decoder(error) from error
-    workload = KINDS[head.apiVersion, head.kind]
+    workload = KINDS[api_version, kind]
     for step in workload.template:
         holder = getattr(holder, step, None)
     if holder is None:
         return None if workload.template_is_optional else Pod(PodObject())
     return Pod(holder)
-
-
-class _Head(Struct, frozen=True):
-    apiVersion: str = ""  # noqa: N815 - the API's own name
-    kind: str = ""
 
 
 def _holder_of(template: Path) -> Any:  # noqa: ANN401 - a type made at run time
@@ -112,5 +102,4 @@ def _below(place: Path, path: str) -> str:
     return f"{prefix}.{path}" if prefix and path else prefix or path
 
 
-_head = msgspec.json.Decoder(_Head)
 _DECODERS = {key: msgspec.json.Decoder(_holder_of(workload.template)) for key, workload in KINDS.items()}

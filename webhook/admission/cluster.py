@@ -1,0 +1,32 @@
+"""What a review has to know of the cluster, and how that can fail: the only way out of this package."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from webhook.policy.pod import Pod
+from webhook.policy.quoting import go_quoted
+
+
+class NamespaceNotFound(LookupError):
+    """There is no such namespace."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"namespaces {go_quoted(name)} not found")
+
+
+class LookupFailed(Exception):
+    """The namespace could not be read; the text says why."""
+
+
+class PodListFailed(Exception):
+    """The pods of a namespace could not be listed; the text says why."""
+
+
+class Cluster(Protocol):
+    """Where namespaces and their pods are read: a cache of the API server, or a file."""
+
+    def labels_of(self, namespace: str) -> Mapping[str, str]:
+        """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""
+
+    def pods_in(self, namespace: str, deadline: float) -> Sequence[Pod]:
+        """The pods of *namespace*, before *deadline* on the clock of the review. Raises PodListFailed."""

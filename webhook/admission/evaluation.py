@@ -1,0 +1,85 @@
+"""What the policy of a namespace says of one pod, in all three modes."""
+
+from typing import Final
+
+from webhook.admission.refusals import forbidden
+from webhook.admission.request import Request
+from webhook.admission.verdict import Evaluation, Verdict
+from webhook.policy.engine import evaluate
+from webhook.policy.exemptions import Exemptions
+from webhook.policy.field_error import FieldError, aggregated
+from webhook.policy.labels import Policy
+from webhook.policy.message import breach
+from webhook.policy.pod import Pod
+from webhook.policy.standard import Standard
+
+ALLOW: Final = "allow"
+DENY: Final = "deny"
+
+Asked = tuple[Policy, tuple[FieldError, ...]]
+"""What the labels of a namespace ask for, and what is wrong with them."""
+
+
+def exempted(why: str) -> Verdict:
+    """The verdict for what is not checked."""
+    return Verdict(annotations={"exempt": why}, exempt=why)
+
+
+def exemption(request: Request, exemptions: Exemptions) -> str:
+    """Why the request is not checked at all, or the empty text."""
+    if exemptions.cover_namespace(request.namespace):
+        return "namespace"
+    return "user" if exemptions.cover_user(request.user) else ""
+
+
+def evaluated(request: Request, pod: Pod, asked: Asked, exemptions: Exemptions, *, enforces: bool) -> Verdict:
+    """The verdict on *pod*: denied where it breaks the enforced standard, if *enforces*.
+
+    A violation of the warn mode is told only to those who are let in.
+    """
+    if exemptions.cover_runtime_class(pod.spec.runtime_class_name):
+        return exempted("runtimeClass")
+    policy, errors = asked
+    breaches = _Breaches(pod)
+    annotations = {"error": f"Failed to parse policy: {aggregated(errors)}"} if errors else {}
+    evaluations = []
+    status = None
+    warnings: tuple[str, ...] = ()
+    if enforces:
+        annotations["enforce-policy"] = str(policy.enforce)
+        if words := breaches.of(policy.enforce):
+            status = forbidden(request, f"violates {words}")
+        evaluations.append(Evaluation(DENY if words else ALLOW, policy.enforce, "enforce"))
+    if words := breaches.of(policy.audit):
+        annotations["audit-violations"] = f"would violate {words}"
+        evaluations.append(Evaluation(DENY, policy.audit, "audit"))
+    if status is None and (words := breaches.of(policy.warn)):
+        warnings = (f"would violate {words}",)
+        evaluations.append(Evaluation(DENY, policy.warn, "warn"))
+    return Verdict(
+        status=status,
+        annotations=annotations,
+        warnings=warnings,
+        policy=policy,
+        controls=tuple(dict.fromkeys(breaches.controls)),
+        evaluations=tuple(evaluations),
+        errors=(False,) if errors else (),
+    )
+
+
+class _Breaches:
+    """What *pod* breaks of each standard, in words: evaluated and said when first asked for, and once."""
+
+    def __init__(self, pod: Pod) -> None:
+        self.controls: list[str] = []
+        self._pod = pod
+        self._known: dict[Standard, str] = {}
+
+    def of(self, standard: Standard) -> str:
+        """The breach of *standard*, or the empty text."""
+        known = self._known.get(standard)
+        if known is None:
+            findings = evaluate(self._pod, standard)
+            self.controls += [each.check.id for each in findings]
+            known = self._known[standard] = breach(standard, findings) if findings else ""
+        return known

@@ -1,0 +1,100 @@
+"""The pods that are already there when their namespace asks for more."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from webhook.admission.cluster import Cluster, PodListFailed
+from webhook.policy.engine import evaluate
+from webhook.policy.exemptions import Exemptions
+from webhook.policy.message import forbidden_reasons
+from webhook.policy.pod import Pod
+from webhook.policy.quoting import go_quoted
+from webhook.policy.standard import Standard
+
+MOST_PODS: Final = 3000
+LONGEST_CHECK: Final = 1.0  # seconds
+
+
+class Clock(NamedTuple):
+    """The time, and when the answer has to be there, if ever, in seconds of the same clock."""
+
+    now: Callable[[], float]
+    deadline: float | None = None
+
+
+def warnings_of_existing_pods(
+    namespace: str, standard: Standard, exemptions: Exemptions, cluster: Cluster, clock: Clock
+) -> tuple[str, ...]:
+    """What those who tighten *namespace* to *standard* are told of the pods in it.
+
+    At most 3,000 pods are looked at, for a second or half of the time that is left.
+    Source: Kubernetes documentation, "Pod Security Admission", section "Applying to namespaces".
+    """
+    end = _end(clock)
+    try:
+        pods = _by_importance(cluster.pods_in(namespace, end), exemptions)
+    except PodListFailed:
+        return ("failed to list pods while checking new PodSecurity enforce level",)
+    checked, names = _violators(pods[:MOST_PODS], standard, clock.now, end)
+    said = []
+    if checked < len(pods):
+        said.append(
+            "new PodSecurity enforce level only checked against the first "
+            f"{checked} of {len(pods)} existing pods"
+        )
+    if names:
+        said.append(
+            f"existing pods in namespace {go_quoted(namespace)} violate the new PodSecurity enforce level "
+            f'"{standard}"'
+        )
+    return (*said, *sorted(_told(reasons, names[reasons]) for reasons in names))
+
+
+def _end(clock: Clock) -> float:
+    now = clock.now()
+    if clock.deadline is None:
+        return now + LONGEST_CHECK
+    return now + min(LONGEST_CHECK, (clock.deadline - now) / 2)
+
+
+def _by_importance(pods: Iterable[Pod], exemptions: Exemptions) -> Sequence[Pod]:
+    """The pods that count, with the replicas of a pod before them last, lest they crowd out others."""
+    first, replicas = [], []
+    known = set()
+    for pod in pods:
+        if exemptions.cover_runtime_class(pod.spec.runtime_class_name):
+            continue
+        uid = _controller_uid(pod)
+        if uid is None or uid not in known:
+            first.append(pod)
+            known.add(uid)
+        else:
+            replicas.append(pod)
+    return first + replicas
+
+
+def _controller_uid(pod: Pod) -> str | None:
+    owners = pod.metadata.owner_references or ()
+    return next((each.uid or "" for each in owners if each.controller), None)
+
+
+def _violators(
+    pods: Sequence[Pod], standard: Standard, now: Callable[[], float], end: float
+) -> tuple[int, dict[str, list[str]]]:
+    """How many pods there was time for, and the names of those that violate, by their reasons."""
+    names: dict[str, list[str]] = {}
+    for checked, pod in enumerate(pods, start=1):
+        if findings := evaluate(pod, standard):
+            names.setdefault(forbidden_reasons(findings), []).append(pod.metadata.name or "")
+        if now() >= end:
+            return checked, names
+    return len(pods), names
+
+
+def _told(reasons: str, names: Sequence[str]) -> str:
+    others = len(names) - 1
+    if not others:
+        return f"{names[0]}: {reasons}"
+    # In the order of bytes, as Go sorts text.
+    first = min(names, key=str.encode)
+    return f"{first} (and {others} other {'pod' if others == 1 else 'pods'}): {reasons}"

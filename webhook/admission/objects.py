@@ -1,0 +1,147 @@
+"""The objects that a request carries, decoded when a decision needs them."""
+
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from webhook.admission.request import UNREADABLE, Kind
+from webhook.policy.pod import MalformedPod, Pod, PodObject
+from webhook.policy.quoting import go_quoted
+from webhook.policy.workload import KINDS, decode_workload
+
+POD: Final = Kind("", "v1", "Pod")
+NAMESPACE: Final = Kind("", "v1", "Namespace")
+
+_NULL: Final = Raw(b"null")
+
+
+class Undecodable(ValueError):
+    """There is no object of the kind asked for: ``what`` could not be decoded, ``cause`` says why."""
+
+    def __init__(self, what: str, cause: str = "") -> None:
+        super().__init__(f"{what}: {cause}" if cause else what)
+        self.what = what
+        self.cause = cause
+
+
+class NoTemplate(ValueError):
+    """The object is of a kind that holds no pod, or there is none."""
+
+
+class MalformedObject(ValueError):
+    """An object of the right kind with a field of a type that Kubernetes would not accept."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}" if path else problem)
+        self.path = path
+        self.problem = problem
+
+
+class Namespace(Struct, frozen=True, gc=False):
+    """What a decision needs of a Namespace object."""
+
+    name: str
+    labels: Mapping[str, str]
+
+
+class _Head(Struct, frozen=True, gc=False, rename="camel"):
+    api_version: str | None = None
+    kind: str | None = None
+
+
+class _Pod(PodObject, frozen=True, gc=False, rename="camel"):
+    api_version: str | None = None
+    kind: str | None = None
+
+
+class _NamespaceMetadata(Struct, frozen=True, gc=False):
+    name: str | None = None
+    labels: dict[str, str | None] | None = None
+
+
+class _Namespace(Struct, frozen=True, gc=False, rename="camel"):
+    api_version: str | None = None
+    kind: str | None = None
+    metadata: _NamespaceMetadata | None = None
+
+
+_Object = TypeVar("_Object", _Pod, _Namespace)
+
+_heads = msgspec.json.Decoder(_Head)
+_pods = msgspec.json.Decoder(_Pod)
+_namespaces = msgspec.json.Decoder(_Namespace)
+_NO_METADATA: Final = _NamespaceMetadata()
+
+
+def pod_in(document: Raw, default: Kind) -> Pod:
+    """The pod that *document* is; one that names no kind is of kind *default*.
+
+    Raises Undecodable where it is no pod, MalformedObject where a field has a wrong type.
+    """
+    return Pod(_decoded(document, default, _pods, POD))
+
+
+def namespace_in(document: Raw, default: Kind) -> Namespace:
+    """The namespace that *document* is; as ``pod_in``."""
+    metadata = _decoded(document, default, _namespaces, NAMESPACE).metadata or _NO_METADATA
+    labels = metadata.labels or {}
+    return Namespace(metadata.name or "", {key: value or "" for key, value in labels.items()})
+
+
+def workload_in(document: Raw, default: Kind) -> Pod | None:
+    """The pod inside the workload that *document* is; None where an optional template is absent.
+
+    Raises Undecodable, NoTemplate where the kind has no place for a pod, and MalformedObject.
+    """
+    if _is_absent(document):
+        raise NoTemplate("the request has no object")
+    kind = _kind_of(document, default)
+    if (kind.api_version, kind.kind) not in KINDS:
+        if kind.is_known:
+            raise NoTemplate(f"unexpected object type: {kind}")
+        raise Undecodable("object", _not_registered(kind))
+    try:
+        return decode_workload(kind.api_version, kind.kind, document)
+    except MalformedPod as error:
+        raise MalformedObject(error.path, error.problem) from error
+
+
+def _decoded(document: Raw, default: Kind, decoder: "msgspec.json.Decoder[_Object]", wanted: Kind) -> _Object:
+    if _is_absent(document):
+        raise Undecodable(wanted.kind.lower())
+    try:
+        decoded = decoder.decode(document)
+    except UNREADABLE as error:
+        _refuse_others(_kind_of(document, default), wanted)
+        if not isinstance(error, msgspec.ValidationError):
+            raise Undecodable("object", str(error)) from error
+        place = MalformedPod.from_decoder(error)
+        raise MalformedObject(place.path, place.problem) from error
+    _refuse_others(default.or_as_written(decoded.api_version, decoded.kind), wanted)
+    return decoded
+
+
+def _is_absent(document: Raw) -> bool:
+    return not document or document == _NULL
+
+
+def _kind_of(document: Raw, default: Kind) -> Kind:
+    try:
+        head = _heads.decode(document)
+    except UNREADABLE as error:
+        raise Undecodable("object", str(error)) from error
+    return default.or_as_written(head.api_version, head.kind)
+
+
+def _refuse_others(kind: Kind, wanted: Kind) -> None:
+    if kind == wanted:
+        return
+    if kind.is_known:
+        raise Undecodable(wanted.kind.lower())
+    raise Undecodable("object", _not_registered(kind))
+
+
+def _not_registered(kind: Kind) -> str:
+    return f"no kind {go_quoted(kind.kind)} is registered for version {go_quoted(kind.api_version)}"

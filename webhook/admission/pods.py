@@ -1,0 +1,80 @@
+"""Requests for pods and their subresources: the only ones that the enforced standard decides."""
+
+from typing import Final
+
+from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound
+from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exemption
+from webhook.admission.objects import MalformedObject, Undecodable, pod_in
+from webhook.admission.refusals import internal_error, malformed, undecodable
+from webhook.admission.request import Request
+from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
+from webhook.config import Settings
+from webhook.policy.exemptions import Exemptions
+from webhook.policy.labels import policy_of
+from webhook.policy.pod import Container, Pod
+from webhook.policy.quoting import go_quoted
+from webhook.policy.standard import PRIVILEGED
+
+# None of these can change a pod's spec. A subresource that is not known yet is evaluated.
+IGNORED_SUBRESOURCES: Final = frozenset(
+    {"attach", "binding", "eviction", "exec", "log", "portforward", "proxy", "status"}
+)
+
+
+def validate_pod(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
+    """The verdict on a request for a pod. Source: Kubernetes documentation, "Pod Security Admission"."""
+    if request.subresource in IGNORED_SUBRESOURCES:
+        return ALLOWED
+    if why := exemption(request, settings.exemptions):
+        return exempted(why)
+    try:
+        labels = cluster.labels_of(request.namespace)
+    except (NamespaceNotFound, LookupFailed) as error:
+        return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
+    asked = policy, errors = policy_of(labels, settings.defaults)
+    if policy.is_privileged and not errors:
+        return Verdict(
+            annotations={"enforce-policy": str(PRIVILEGED)},
+            policy=policy,
+            evaluations=(Evaluation(ALLOW, policy.enforce, "enforce"),),
+        )
+    return _judged(request, asked, settings.exemptions)
+
+
+def _judged(request: Request, asked: Asked, exemptions: Exemptions) -> Verdict:
+    """The verdict on the pod in *request*, where the namespace asks for anything."""
+    try:
+        pod = pod_in(request.object, request.kind)
+    except Undecodable as error:
+        return undecodable(error.what, error.cause)
+    except MalformedObject as error:
+        return malformed(request, error)
+    if request.operation == "UPDATE":
+        try:
+            old = pod_in(request.old_object, request.kind)
+        except Undecodable as error:
+            return undecodable(f"old {error.what}", error.cause)
+        except MalformedObject as error:
+            return undecodable("old object", str(error))
+        if not is_significant_update(pod, old):
+            return ALLOWED
+    return evaluated(request, pod, asked, exemptions, enforces=True)
+
+
+def is_significant_update(new: Pod, old: Pod) -> bool:
+    """Whether anything changed that a pod can change and a control looks at: containers and their images."""
+    if _images(new.spec.containers) != _images(old.spec.containers):
+        return True
+    if _images(new.spec.init_containers) != _images(old.spec.init_containers):
+        return True
+    # Ephemeral containers are known by their names; of several with one name, the first counts.
+    before: dict[str, str] = {}
+    for each in old.spec.ephemeral_containers or ():
+        before.setdefault(each.name or "", each.image or "")
+    return any(
+        before.get(each.name or "") != (each.image or "") for each in new.spec.ephemeral_containers or ()
+    )
+
+
+def _images(containers: tuple[Container, ...] | None) -> list[str]:
+    return [each.image or "" for each in containers or ()]

@@ -1,0 +1,65 @@
+"""The whole of admission as one function: the bytes of a review in, the bytes of its answer out."""
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from webhook.admission.answers import Answer, answer
+from webhook.admission.cluster import Cluster
+from webhook.admission.controllers import passed_over, validate_controller
+from webhook.admission.existing_pods import Clock
+from webhook.admission.namespaces import validate_namespace
+from webhook.admission.pods import validate_pod
+from webhook.admission.refusals import internal_error
+from webhook.admission.request import Request, decode_review
+from webhook.admission.verdict import Verdict
+from webhook.config import Settings
+from webhook.policy.quoting import go_quoted
+
+POD = "pod"
+CONTROLLER = "controller"
+NAMESPACE = "namespace"
+
+
+def review(
+    body: bytes,
+    *,
+    settings: Settings,
+    cluster: Cluster,
+    clock: Callable[[], float],
+    deadline: float | None = None,
+) -> Answer:
+    """The answer to the AdmissionReview that *body* is, due at *deadline* on *clock*.
+
+    Raises NotAReview. Nothing else: an evaluation that fails denies pods and namespaces, and lets
+    controllers pass, whose pods will come here too.
+    """
+    request = decode_review(body)
+    about = _resource(request)
+    try:
+        verdict = _verdict(about, request, settings, cluster, Clock(clock, deadline))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with us, the answer is never a yes by accident
+        verdict = _failed(about, request, error)
+    return answer(request, verdict, about)
+
+
+def _resource(request: Request) -> str:
+    if request.group == "" and request.resource == "pods":
+        return POD
+    if request.group == "" and request.resource == "namespaces":
+        return NAMESPACE
+    return CONTROLLER
+
+
+def _verdict(about: str, request: Request, settings: Settings, cluster: Cluster, clock: Clock) -> Verdict:
+    if about == POD:
+        return validate_pod(request, settings, cluster)
+    if about == NAMESPACE:
+        return validate_namespace(request, settings, cluster, clock)
+    return validate_controller(request, settings, cluster)
+
+
+def _failed(about: str, request: Request, error: Exception) -> Verdict:
+    said = f"evaluation failed; the webhook's log has the reason beside the uid {go_quoted(request.uid)}"
+    verdict = passed_over(said) if about == CONTROLLER else internal_error(said)
+    return structs.replace(verdict, failure=error)
