@@ -3,6 +3,7 @@
 ``python -m tests.conformance.records`` asks it again, and anew where the strategies have changed.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from random import Random
@@ -10,10 +11,12 @@ from typing import Any
 
 import msgspec
 
+from tests.conformance.differences import without_differences_of_words
 from tests.conformance.programs import HERE, Conversation, build
 from tests.conformance.verdicts import question
 from tests.strategies.fields import CONTAINER_FIELDS, CONTAINER_LISTS, POD_FIELDS
 from tests.strategies.pods import RELAXATIONS, Manifest, good_container, one_fault_each, pod, put
+from tests.strategies.reviews import case
 from tests.strategies.standards import TURNING_STANDARDS
 from webhook.policy.standard import Standard
 
@@ -56,8 +59,34 @@ def some_pods() -> Iterator[Manifest]:
             yield manifest
     for relaxed in RELAXATIONS:
         yield from ({**each, "spec": each["spec"] | relaxed} for each in one_fault_each())
-    for _ in range(250):
+    for _ in range(150):
         yield pod(random)
+
+
+def request_records(library: Conversation) -> Iterator[Record]:
+    """Requests with their answers, as they are compared: a few for each way in which a request can end."""
+    random = Random("records")  # noqa: S311 - repeatable, not secret
+    asked = [case(random) for _ in range(3000)]
+    known: Counter[object] = Counter()
+    for each, answer in zip(asked, library.ask(asked), strict=True):
+        compared = without_differences_of_words(answer)
+        end = _end(each, compared)
+        known[end] += 1
+        if known[end] <= 2:
+            yield {"case": each, "answer": compared}
+
+
+def _end(asked: Record, answer: Record) -> object:
+    request, response = asked["request"], answer["response"]
+    annotations = response.get("auditAnnotations", {})
+    return (
+        request["resource"]["resource"] if request["resource"]["group"] == "" else "controller",
+        request["operation"],
+        response.get("status", {}).get("reason"),
+        tuple(annotations),
+        annotations.get("exempt"),
+        len(response.get("warnings", ())),
+    )
 
 
 def _write(name: str, records: Iterator[Record]) -> None:
@@ -71,6 +100,8 @@ def _refresh() -> None:
         manifests = list(some_pods())
         answers = library.ask([question(*pod_case(each)) for each in manifests])
         _write("pods", map(pod_record, manifests, answers))
+    with closing(Conversation(program, "admission")) as library:
+        _write("requests", request_records(library))
 
 
 if __name__ == "__main__":

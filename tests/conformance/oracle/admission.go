@@ -47,7 +47,7 @@ type namespaceState struct {
 type requestAnswer struct {
 	Error    string                         `json:"error,omitempty"`
 	Response *admissionv1.AdmissionResponse `json:"response,omitempty"`
-	Metrics  []counter                      `json:"metrics,omitempty"`
+	Metrics  []counter                      `json:"metrics"`
 }
 
 type counter struct {
