@@ -1,0 +1,79 @@
+"""The line of the log that tells a decision."""
+
+import traceback
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import field
+
+from webhook.server.journal import LONGEST_TEXT, Line, cut, cut_before, now
+
+if TYPE_CHECKING:
+    from webhook.admission import Decision
+    from webhook.policy.labels import Policy
+
+
+class DecisionLine(Line, kw_only=True, omit_defaults=True):
+    """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one."""
+
+    uid: str
+    user: str
+    namespace: str
+    name: str
+    operation: str
+    resource: str
+    subresource: str = ""
+    decision: Literal["allow", "deny"]
+    code: int
+    level: str = ""
+    version: str = ""
+    audit: str = ""
+    warn: str = ""
+    exempt: str = ""
+    controls: tuple[str, ...] = ()
+    message: str = ""
+    warnings: int = 0
+    dry_run: bool = field(default=False, name="dryRun")
+    duration_ms: float
+    error: str = ""
+    traceback: str = ""
+
+
+def line_of(decision: "Decision", seconds: float) -> DecisionLine:
+    """The line for *decision*, taken in *seconds*. Names are cut: callers make them up."""
+    level, version, audit, warn = _written(decision.policy)
+    failure = decision.failure
+    return DecisionLine(
+        ts=now(),
+        severity="error" if failure else "info",
+        event="decision",
+        uid=cut(decision.uid),
+        user=cut(decision.user),
+        namespace=cut(decision.namespace),
+        name=cut(decision.name),
+        operation=cut(decision.operation),
+        resource=cut(decision.resource),
+        subresource=cut(decision.subresource),
+        decision="allow" if decision.allowed else "deny",
+        code=decision.code,
+        level=level,
+        version=version,
+        audit=audit,
+        warn=warn,
+        exempt=decision.exempt,
+        controls=decision.controls,
+        message=cut(decision.message, LONGEST_TEXT),
+        warnings=len(decision.warnings),
+        dry_run=decision.dry_run,
+        duration_ms=round(seconds * 1000, 3),
+        error=cut(decision.error, LONGEST_TEXT),
+        traceback=cut_before("".join(traceback.format_exception(failure))) if failure else "",
+    )
+
+
+@lru_cache(maxsize=512)
+def _written(policy: "Policy | None") -> tuple[str, str, str, str]:
+    if policy is None:
+        return "", "", "", ""
+    enforce = policy.enforce
+    return str(enforce.level), str(enforce.version), str(policy.audit), str(policy.warn)

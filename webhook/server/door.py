@@ -1,0 +1,155 @@
+"""Every answer that the server gives, from the parts of a request: knows no web framework and no socket.
+
+Flask is one way to it; whatever else brings requests here gives the same answers, byte for byte.
+Source: Kubernetes documentation, "Dynamic Admission Control", for the answer to a review; the sentences of
+refusals are those of the built-in plugin's webhook where it has one.
+"""
+
+import traceback
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Final, NamedTuple, Protocol
+
+from webhook.admission import Answer, NotAReview
+from webhook.server.capacity import Crowded, Places
+from webhook.server.decisions import line_of
+from webhook.server.exchange import JSON, LARGEST_BODY, Head, Reply, Unread, says
+from webhook.server.health import ALIVE, Waiting, readiness
+from webhook.server.journal import Journal, cut
+from webhook.server.metrics import Metrics
+from webhook.server.timeouts import timeout_in
+
+_PATIENCE: Final = 1.0
+"""Seconds that a review waits for its turn where its caller sets no time."""
+
+_NOT_HERE = says(
+    404, "nothing is here: reviews go to POST /validate; GET /livez, /readyz and /metrics tell of the server"
+)
+_NOT_JSON = says(415, "unable to process a request with a non-json content type")
+_ENCODED = says(415, "unable to process a request with a content encoding")
+_EMPTY = says(400, "request body is empty")
+_CROWDED = says(503, "too many reviews at once; try again")
+_BROKEN = says(500, "internal server error")
+
+
+class Decide(Protocol):
+    """``webhook.admission.review`` with everything but the body and the deadline filled in."""
+
+    def __call__(self, body: bytes, *, deadline: float | None) -> Answer:
+        """The answer to the review in *body*, due at *deadline* on the monotonic clock. Raises NotAReview."""
+        ...
+
+
+class Route(NamedTuple):
+    """What a path answers to: one method, and the function for it."""
+
+    method: str
+    reply: Callable[[Head, bytes, float], Reply]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that are answered; what a server strips off a reply to HEAD is its own affair."""
+        return ("GET", "HEAD") if self.method == "GET" else (self.method,)
+
+
+class Door:
+    """The server without its sockets."""
+
+    def __init__(
+        self,
+        decide: Decide,
+        *,
+        journal: Journal,
+        metrics: Metrics,
+        waiting: Sequence[Waiting] = (),
+        places: int = 32,
+    ) -> None:
+        self._decide = decide
+        self._journal = journal
+        self._metrics = metrics
+        self._waiting = waiting
+        self._places = Places(places)
+        self.routes: Final = {
+            "/validate": Route("POST", self._validate),
+            "/livez": Route("GET", lambda _head, _body, _since: ALIVE),
+            "/readyz": Route("GET", lambda _head, _body, _since: readiness(self._waiting)),
+            "/metrics": Route("GET", self._exposition),
+        }
+
+    def refusal(self, head: Head) -> Reply | None:
+        """The answer where the head of a request is enough for one: its body need not be read."""
+        route = self.routes.get(head.path)
+        if route is None:
+            return _closing(_NOT_HERE, head)
+        if head.method not in route.methods:
+            words = f"{head.path} answers to {route.method} alone"
+            return _closing(says(405, words, allow=", ".join(route.methods)), head)
+        return _refused_review(head) if route.method == "POST" else None
+
+    def reply(self, head: Head, body: bytes | Unread, since: float) -> Reply:
+        """The answer to a request whose head came at *since*, on the monotonic clock. Raises nothing."""
+        refused = self.refusal(head)
+        if refused is None and isinstance(body, Unread):
+            refused = body.reply
+        if refused is not None:
+            words = f"{head.method} {cut(head.path)}: {refused.body.decode().rstrip()}"
+            self._journal.say("warning", "refused", words)
+        reply = refused or self._answer(head, b"" if isinstance(body, Unread) else body, since)
+        if head.method == "POST" and head.path in self.routes:
+            self._metrics.took(monotonic() - since, head.path, reply.status)
+        return reply
+
+    def _answer(self, head: Head, body: bytes, since: float) -> Reply:
+        try:
+            return self.routes[head.path].reply(head, body, since)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must neither be a yes nor end a connection
+            trace = "".join(traceback.format_exception(error))
+            self._journal.say("error", "bug", "a request could not be answered", trace)
+            return _BROKEN
+
+    def _validate(self, head: Head, body: bytes, since: float) -> Reply:
+        if not body:
+            return _EMPTY
+        left = timeout_in(head.query)
+        deadline = None if left is None else since + left
+        try:
+            with self._places.taken(_PATIENCE if left is None else min(left, _PATIENCE)):
+                started = monotonic()
+                answer = self._decide(body, deadline=deadline)
+                took = monotonic() - started
+        except NotAReview as error:
+            self._journal.say("warning", "refused", str(error), str(error.__cause__ or ""))
+            return says(400, str(error))
+        except Crowded:
+            self._journal.say("warning", "refused", "too many reviews at once")
+            return _CROWDED
+        self._metrics.record(answer.decision)
+        self._journal.write(line_of(answer.decision, took))
+        return Reply(200, answer.body, JSON)
+
+    def _exposition(self, _head: Head, _body: bytes, _since: float) -> Reply:
+        content_type, text = self._metrics.exposition()
+        return Reply(200, text, content_type)
+
+
+def _refused_review(head: Head) -> Reply | None:
+    length = head.content_length
+    if length == 0:
+        return _EMPTY
+    if length is not None and length > LARGEST_BODY:
+        return Unread.TOO_LARGE.reply
+    if not _is_json(head.headers.get("content-type", "")):
+        return _closing(_NOT_JSON, head)
+    if head.headers.get("content-encoding", "identity").lower() != "identity":
+        return _closing(_ENCODED, head)
+    return None
+
+
+def _is_json(content_type: str) -> bool:
+    """Whether the content type is JSON's; its parameters say nothing, for JSON is always UTF-8."""
+    return content_type == JSON or content_type.partition(";")[0].strip().lower() == JSON
+
+
+def _closing(reply: Reply, head: Head) -> Reply:
+    """*reply*, and the end of the connection where a body follows that nobody will read."""
+    return reply if head.content_length == 0 else reply._replace(closes=True)

@@ -1,0 +1,39 @@
+"""What the server is told when it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from webhook.admission import Cluster
+    from webhook.config import Settings
+
+
+def nothing_to_wait_for() -> None:
+    """The readiness of a source of namespaces that is complete from the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """Everything that ``serve`` needs, as values; who reads flags and environment is the command line.
+
+    ``tls_dir`` holds ``tls.crt`` and ``tls.key``. ``port`` 0 takes a free one, and the start line names it.
+    ``waits_for`` says in words what the source of namespaces still lacks, or None when it is ready.
+    """
+
+    tls_dir: Path
+    settings: Settings
+    cluster: Cluster
+    address: str = "0.0.0.0"  # noqa: S104 - a pod is reached by its own address
+    port: int = 8443
+    workers: int = 1
+    threads: int = 48
+    # Seconds for a handshake, for the whole of a request, and of grace at the end.
+    handshake_timeout: float = 3.0
+    request_timeout: float = 5.0
+    graceful_timeout: int = 25
+    waits_for: Callable[[], str | None] = nothing_to_wait_for

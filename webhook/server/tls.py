@@ -1,0 +1,133 @@
+"""The certificate that is served: read from a folder, renewed while the server runs.
+
+Both files are read from one generation, as a mounted Secret has them, into a whole new context; a
+context in use is never touched. A pair that cannot be used changes nothing: the last good one stays.
+"""
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Final
+
+from cryptography import x509
+
+from webhook.server.connection import TimedContext
+
+CERTIFICATE: Final = "tls.crt"
+KEY: Final = "tls.key"
+
+_LOOKED_AT_EVERY: Final = 1.0
+_CURRENT: Final = "..data"
+
+
+class Unusable(Exception):
+    """The files cannot be served; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A context and the time at which its certificate ends."""
+
+    context: TimedContext
+    ends: datetime
+
+
+# Which files were read, and in which state they were.
+_State = tuple[tuple[str, int, int, int, int], ...]
+
+
+class Credentials:
+    """The certificate in *folder*, new whenever its files are. Raises Unusable if there is none at first."""
+
+    def __init__(
+        self, folder: Path, new_context: Callable[[], TimedContext], report: Callable[[str], None]
+    ) -> None:
+        self._folder = folder
+        self._new_context = new_context
+        self._report = report
+        self._lock = Lock()
+        self._looked = monotonic()
+        self._seen = _state_of(folder)
+        self._served = _load(folder, new_context())
+
+    @property
+    def served(self) -> Served:
+        """What new connections get. Looks at the files at most once a second."""
+        if monotonic() - self._looked >= _LOOKED_AT_EVERY and self._lock.acquire(blocking=False):
+            # Others go on with the good one meanwhile.
+            try:
+                self._look()
+            finally:
+                self._looked = monotonic()
+                self._lock.release()
+        return self._served
+
+    def problem(self, now: datetime) -> str | None:
+        """Why the certificate is no good at *now*, or None."""
+        ends = self.served.ends
+        return None if now < ends else f"the certificate ended at {ends:%Y-%m-%d %H:%M:%S} UTC"
+
+    def _look(self) -> None:
+        try:
+            state = _state_of(self._folder)
+        except Unusable as missing:
+            if self._seen:
+                self._report(f"{missing}; the last good certificate stays")
+            self._seen = ()
+            return
+        if state == self._seen:
+            return
+        self._seen = state
+        try:
+            self._served = _load(self._folder, self._new_context())
+        except Unusable as bad:
+            self._report(f"{bad}; the last good certificate stays")
+        else:
+            self._report(f"serving a new certificate, valid until {self._served.ends:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _generation(folder: Path) -> Path:
+    return (folder / _CURRENT).resolve() if (folder / _CURRENT).exists() else folder
+
+
+def _state_of(folder: Path) -> _State:
+    generation = _generation(folder)
+    state = []
+    for name in (CERTIFICATE, KEY):
+        path = generation / name
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise Unusable(f"{folder / name}: {error.strerror}") from error
+        state.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+    return tuple(state)
+
+
+def _load(folder: Path, context: TimedContext) -> Served:
+    generation = _generation(folder)
+    certificate, key = generation / CERTIFICATE, generation / KEY
+    try:
+        context.load_cert_chain(certificate, key, password=_refuse)
+        leaf = x509.load_pem_x509_certificates(certificate.read_bytes())[0]
+    except ssl.SSLError as error:
+        problem = (error.reason or "not PEM").replace("_", " ").lower()
+        raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {problem}") from error
+    except ValueError as error:
+        raise Unusable(f"{folder / CERTIFICATE}: {error}") from error
+    except OSError as error:
+        raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {error.strerror}") from error
+    return Served(context, leaf.not_valid_after_utc)
+
+
+def _refuse() -> bytes:
+    # Without this OpenSSL would ask at the terminal.
+    raise Unusable("the key is encrypted; serving needs one that is not")
+
+
+def utc_now() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
