@@ -26,10 +26,15 @@ CASES = int(os.environ.get("CONFORMANCE_REQUESTS", "4000"))
 BATCH = 500
 
 
-def test_generated_requests_get_the_same_answer(admission_library: Conversation) -> None:
+def test_generated_requests_get_the_same_answer(
+    admission_library: Conversation, pytestconfig: pytest.Config
+) -> None:
     random = Random(os.environ.get("CONFORMANCE_SEED", "requests"))  # noqa: S311 - repeatable, not secret
 
     agree(admission_library, (case(random) for _ in range(CASES)))
+
+    if pytestconfig.get_verbosity() > 0:
+        pytestconfig.get_terminal_writer().line(f"{CASES} requests: all answers equal")
 
 
 @given(asked=cases())

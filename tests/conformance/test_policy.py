@@ -49,13 +49,17 @@ VALUES_OF_ALL_TYPES = (
 )
 
 
-def test_generated_pods_get_the_same_verdict(policy_library: Conversation) -> None:
+def test_generated_pods_get_the_same_verdict(
+    policy_library: Conversation, pytestconfig: pytest.Config
+) -> None:
     random = Random(os.environ.get("CONFORMANCE_SEED", "pods"))  # noqa: S311 - repeatable, not secret
     cases = ((pod(random), random.sample(STANDARDS, 4)) for _ in range(PODS))
 
     controls = agree(policy_library, cases)
 
     assert controls == {check.id for check in CHECKS}
+    if pytestconfig.get_verbosity() > 0:
+        pytestconfig.get_terminal_writer().line(f"{PODS} pods, {4 * PODS} verdicts: all equal")
 
 
 @given(manifest=pods(), standard=standards())
