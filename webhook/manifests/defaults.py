@@ -43,11 +43,11 @@ def with_defaults(manifest: Any, api_version: str, kind: str) -> Defaulted:  # n
         raise UnknownKind(f"{api_version}, Kind={kind}")
     pod = manifest
     for step in workload.template:
-        if not isinstance(pod, Mapping):
+        if not isinstance(pod, dict):
             break
         pod = pod.get(step)
-    spec = pod.get("spec") if isinstance(pod, Mapping) else None
-    if not isinstance(spec, Mapping):
+    spec = pod.get("spec") if isinstance(pod, dict) else None
+    if not isinstance(spec, dict):
         return Defaulted(manifest, ())
     additions = list(_empty_dirs(spec))
     if not workload.template:
@@ -104,7 +104,7 @@ def _app_armor_profiles(pod: Manifest, spec: Manifest) -> Iterator[Addition]:
                 and not _equal(profile, of_pod)
                 and (
                     context is None
-                    or (isinstance(context, Mapping) and context.get("appArmorProfile") is None)
+                    or (isinstance(context, dict) and context.get("appArmorProfile") is None)
                 )
             ):
                 yield (containers, index, "securityContext", "appArmorProfile"), profile
@@ -126,7 +126,7 @@ def _profile(annotation: object) -> dict[str, str] | None:
 
 
 def _equal(profile: dict[str, str], of_pod: object) -> bool:
-    return isinstance(of_pod, Mapping) and all(
+    return isinstance(of_pod, dict) and all(
         of_pod.get(field) == profile.get(field) for field in ("type", "localhostProfile")
     )
 
@@ -134,7 +134,7 @@ def _equal(profile: dict[str, str], of_pod: object) -> bool:
 def _object(holder: Manifest, field: str) -> Manifest:
     """The object in a field; an empty one where there is none."""
     value = holder.get(field)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _entries(holder: Manifest, field: str) -> Iterator[tuple[int, Manifest]]:
@@ -142,7 +142,7 @@ def _entries(holder: Manifest, field: str) -> Iterator[tuple[int, Manifest]]:
     entries = holder.get(field)
     if isinstance(entries, list):
         for index, entry in enumerate(entries):
-            if isinstance(entry, Mapping):
+            if isinstance(entry, dict):
                 yield index, entry
 
 

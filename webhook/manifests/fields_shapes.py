@@ -1,6 +1,6 @@
 """Shapes of values: objects, maps and lists, and what is wrong with a value that has another shape."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 from webhook.manifests.fields_words import described, nearest
@@ -41,7 +41,7 @@ class Object:
 
     def errors(self, value: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - any JSON value
         """What is wrong with the fields of *value*, and those that are not known."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             known = self.fields
             for name, member in value.items():
                 shape = known.get(name)
@@ -64,7 +64,7 @@ class MapOf:
 
     def errors(self, value: Any, path: Path) -> Iterator[FieldError]:  # noqa: ANN401 - any JSON value
         """What is wrong with the members of *value*."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             shape = self.member
             for name, member in value.items():
                 if member is not None and type(member) is not shape.exact:
@@ -90,5 +90,5 @@ class ListOf:
                 if entry is not None and type(entry) is not shape.exact:
                     yield from shape.errors(entry, (*path, index))
         elif value is not None:
-            advice = ": make it an entry of a list" if isinstance(value, Mapping) else ""
+            advice = ": make it an entry of a list" if isinstance(value, dict) else ""
             yield FieldError(path, f"must be a list, is {described(value)}{advice}")
