@@ -1,11 +1,9 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
 from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
-
-Ask = Callable[..., list[object]]
 
 
 def _conversation(mode: str) -> Iterator[Conversation]:

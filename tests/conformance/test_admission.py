@@ -84,7 +84,8 @@ def test_every_subresource_gets_the_same_answer(admission_library: Conversation,
 
 def test_a_crowded_namespace_gets_the_same_warnings(admission_library: Conversation) -> None:
     def existing(number: int) -> dict[str, Any]:
-        owner = {"kind": "ReplicaSet", "name": "r", "uid": str(number % 7), "controller": True}
+        controller = (True, True, False, None)[number % 4]
+        owner = {"kind": "ReplicaSet", "name": "r", "uid": str(number % 7), "controller": controller}
         is_replica = number % 3 == 0
         return {
             "metadata": {"name": f"p{number}", "ownerReferences": [owner] if is_replica else []},
@@ -92,16 +93,7 @@ def test_a_crowded_namespace_gets_the_same_warnings(admission_library: Conversat
         }
 
     labels = {"pod-security.kubernetes.io/enforce": "baseline"}
-    request = {
-        "uid": "u",
-        "kind": {"group": "", "version": "v1", "kind": "Namespace"},
-        "resource": {"group": "", "version": "v1", "resource": "namespaces"},
-        "name": "shop",
-        "namespace": "shop",
-        "operation": "UPDATE",
-        "object": {"metadata": {"name": "shop", "labels": labels}},
-        "oldObject": {"metadata": {"name": "shop"}},
-    }
+    request = namespace_request("UPDATE", labels)
     crowds = [[existing(number) for number in range(count)] for count in (2999, 3000, 3001, 3300)]
 
     agree(
@@ -111,6 +103,52 @@ def test_a_crowded_namespace_gets_the_same_warnings(admission_library: Conversat
             for pods in crowds
         ],
     )
+
+
+@pytest.mark.parametrize("kind", ["initContainers", "containers", "ephemeralContainers"])
+def test_every_small_update_of_a_pod_gets_the_same_answer(admission_library: Conversation, kind: str) -> None:
+    some = [{"name": name, "image": image} for name, image in product("ab", "xy")]
+    lists = [list(chosen) for count in range(3) for chosen in product(some, repeat=count)]
+
+    def updates() -> Iterator[Case]:
+        for old, new in product(lists, repeat=2):
+            request = {
+                **bare_pod_request(),
+                "operation": "UPDATE",
+                "object": {"spec": {kind: new, "hostPID": True}},
+                "oldObject": {"spec": {kind: old}},
+            }
+            yield asking(request, {"pod-security.kubernetes.io/enforce": "baseline"})
+
+    agree(admission_library, updates())
+
+
+def test_every_exempt_namespace_gets_the_same_warning(admission_library: Conversation) -> None:
+    levels = (None, "privileged", "baseline")
+    defaults: tuple[dict[str, str], ...] = (
+        {},
+        {"enforce": "baseline"},
+        dict.fromkeys(MODES, "baseline"),
+        {"audit": "restricted", "audit-version": "v1.24"},
+    )
+
+    def namespaces() -> Iterator[Case]:
+        for *chosen, version, default, operation in product(
+            *(levels,) * 3, (None, "v1.24"), defaults, ("CREATE", "UPDATE")
+        ):
+            asked_for = dict(
+                zip((*MODES, "enforce-version", "audit-version"), (*chosen, version, version), strict=True)
+            )
+            labels = {f"pod-security.kubernetes.io/{key}": text for key, text in asked_for.items() if text}
+            configuration = {
+                "apiVersion": "pod-security.admission.config.k8s.io/v1",
+                "kind": "PodSecurityConfiguration",
+                "defaults": default,
+                "exemptions": {"namespaces": ["shop"]},
+            }
+            yield {**asking(namespace_request(operation, labels), {}), "configuration": configuration}
+
+    agree(admission_library, namespaces())
 
 
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.name)
@@ -169,4 +207,17 @@ def bare_pod_request() -> dict[str, Any]:
         "namespace": "shop",
         "operation": "CREATE",
         "object": {"spec": {"containers": [{"name": "a"}]}},
+    }
+
+
+def namespace_request(operation: str, labels: dict[str, str]) -> dict[str, Any]:
+    return {
+        "uid": "u",
+        "kind": {"group": "", "version": "v1", "kind": "Namespace"},
+        "resource": {"group": "", "version": "v1", "resource": "namespaces"},
+        "name": "shop",
+        "namespace": "shop",
+        "operation": operation,
+        "object": {"metadata": {"name": "shop", "labels": labels}},
+        "oldObject": {"metadata": {"name": "shop"}},
     }

@@ -173,7 +173,8 @@ def _namespace_request(random: Random) -> Manifest:
     )
 
     def written() -> Manifest:
-        return _typed(random, "v1", "Namespace", {"metadata": {"name": name, "labels": labels(random)}})
+        called = "other" if random.random() < 0.05 else name
+        return _typed(random, "v1", "Namespace", {"metadata": {"name": called, "labels": labels(random)}})
 
     request["object"] = written()
     if request["operation"] == "UPDATE":
