@@ -1,13 +1,14 @@
 """Pods and controllers that leave open what the API server fills in, or that it must leave alone."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
 import msgspec
 
 from tests.strategies.pods import put
-from webhook.manifests.defaults import APP_ARMOR
+from webhook.manifests.defaults_app_armor import APP_ARMOR
 from webhook.policy.pod import Pod, Volume
 from webhook.policy.workload import KINDS
 
@@ -55,7 +56,7 @@ SYSTEMS = (*[ABSENT] * 6, None, {}, {"name": "linux"}, {"name": "windows"}, {"na
 def manifest(random: Random) -> Manifest:
     """A pod, more often than not, or one of the controllers."""
     api_version, kind = random.choice([("v1", "Pod"), random.choice(list(KINDS))])
-    return held(api_version, kind, _pod(random))
+    return deepcopy(held(api_version, kind, _pod(random)))  # so that nobody changes the tables above
 
 
 def held(api_version: str, kind: str, pod: Manifest) -> Manifest:

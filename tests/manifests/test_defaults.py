@@ -10,7 +10,8 @@ from tests.conformance.defaults_cases import manifest as open_manifest
 from tests.conformance.defaults_records import records
 from tests.strategies.fields import Path
 from tests.strategies.json_values import json_values, places
-from webhook.manifests.defaults import APP_ARMOR, with_defaults
+from webhook.manifests.defaults import with_defaults
+from webhook.manifests.defaults_app_armor import APP_ARMOR
 from webhook.manifests.fields_known import known
 from webhook.policy.pod import Volume
 from webhook.policy.workload import KINDS, UnknownKind, pod_of
