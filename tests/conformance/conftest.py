@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -28,3 +28,15 @@ def policy_library() -> Iterator[Conversation]:
 def admission_library() -> Iterator[Conversation]:
     """The reference library's answers to requests; what needs it is skipped where there is no Go."""
     yield from _conversation("admission")
+
+
+@pytest.fixture
+def announce(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints a line on the terminal of those who asked for more words (``-v``)."""
+
+    def print_line(text: str) -> None:
+        if pytestconfig.get_verbosity() > 0:
+            with capsys.disabled():
+                pytestconfig.get_terminal_writer().line(text)
+
+    return print_line

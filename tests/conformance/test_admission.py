@@ -1,7 +1,7 @@
 """Our answers to requests, and what they count, are those of the reference library."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 from random import Random
 from typing import Any
@@ -27,14 +27,13 @@ BATCH = 500
 
 
 def test_generated_requests_get_the_same_answer(
-    admission_library: Conversation, pytestconfig: pytest.Config
+    admission_library: Conversation, announce: Callable[[str], None]
 ) -> None:
     random = Random(os.environ.get("CONFORMANCE_SEED", "requests"))  # noqa: S311 - repeatable, not secret
 
     agree(admission_library, (case(random) for _ in range(CASES)))
 
-    if pytestconfig.get_verbosity() > 0:
-        pytestconfig.get_terminal_writer().line(f"{CASES} requests: all answers equal")
+    announce(f"{CASES} requests: all answers equal")
 
 
 @given(asked=cases())

@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import islice, product
 from random import Random
@@ -31,7 +31,7 @@ PLACES = (("containers", 0), ("containers", 1), ("initContainers", 0), ("ephemer
 FIELDS_OF_CONTAINERS = [
     each._replace(path=("spec", "ephemeralContainers", 0, *each.path)) for each in CONTAINER_FIELDS
 ]
-VALUES_OF_ALL_TYPES = (
+VALUES_OF_ALL_TYPES: tuple[Any, ...] = (
     True,
     0,
     1.5,
@@ -50,7 +50,7 @@ VALUES_OF_ALL_TYPES = (
 
 
 def test_generated_pods_get_the_same_verdict(
-    policy_library: Conversation, pytestconfig: pytest.Config
+    policy_library: Conversation, announce: Callable[[str], None]
 ) -> None:
     random = Random(os.environ.get("CONFORMANCE_SEED", "pods"))  # noqa: S311 - repeatable, not secret
     cases = ((pod(random), random.sample(STANDARDS, 4)) for _ in range(PODS))
@@ -58,8 +58,7 @@ def test_generated_pods_get_the_same_verdict(
     controls = agree(policy_library, cases)
 
     assert controls == {check.id for check in CHECKS}
-    if pytestconfig.get_verbosity() > 0:
-        pytestconfig.get_terminal_writer().line(f"{PODS} pods, {4 * PODS} verdicts: all equal")
+    announce(f"{PODS} pods, {4 * PODS} verdicts: all equal")
 
 
 @given(manifest=pods(), standard=standards())

@@ -269,7 +269,7 @@ def _other_kind(random: Random, request: Manifest) -> None:
     request["kind"] = {"group": group, "version": "v1", "kind": kind}
 
 
-OTHER_OBJECTS = (
+OTHER_OBJECTS: tuple[Manifest, ...] = (
     {},
     {"apiVersion": "v1", "kind": "Pod"},
     {"apiVersion": "v1", "kind": "Namespace"},
