@@ -9,7 +9,8 @@ import msgspec
 
 from tests.strategies.pods import put
 from webhook.manifests.defaults_app_armor import APP_ARMOR
-from webhook.policy.pod import Pod, Volume
+from webhook.policy.core_v1 import Volume
+from webhook.policy.pod import Pod
 from webhook.policy.workload import KINDS
 
 Manifest = dict[str, Any]

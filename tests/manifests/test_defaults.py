@@ -13,7 +13,7 @@ from tests.strategies.json_values import json_values, places
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.defaults_app_armor import APP_ARMOR
 from webhook.manifests.fields_known import known
-from webhook.policy.pod import Volume
+from webhook.policy.core_v1 import Volume
 from webhook.policy.workload import KINDS, UnknownKind, pod_of
 
 manifests = st.randoms(use_true_random=False).map(open_manifest)

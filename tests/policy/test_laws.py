@@ -182,7 +182,8 @@ def outcome(read: Callable[[Any], Pod], manifest: object, standard: Standard) ->
 def replaced(manifest: Manifest, place: Path, value: object) -> Any:  # noqa: ANN401 - any JSON
     if not place:
         return value
-    copy = deepcopy(manifest)
+    # By way of JSON, as equal parts of a generated pod may be one and the same object.
+    copy = msgspec.json.decode(msgspec.json.encode(manifest))
     holder: Any = copy
     for step in place[:-1]:
         holder = holder[step]

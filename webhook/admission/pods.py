@@ -9,9 +9,10 @@ from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
 from webhook.config import Settings
+from webhook.policy.core_v1 import Container
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import policy_of
-from webhook.policy.pod import Container, Pod
+from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.standard import PRIVILEGED
 

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from webhook.manifests.defaults_app_armor import app_armor_profiles
 from webhook.manifests.defaults_parts import Addition, Manifest, entries
-from webhook.policy.pod import Path, Volume
+from webhook.policy.core_v1 import Volume
+from webhook.policy.path import Path
 from webhook.policy.workload import KINDS, UnknownKind
 
 _SOURCES: Final = frozenset(Volume.__struct_encode_fields__) - {"name"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webhook.policy.pod import Path
+from webhook.policy.path import Path
 
 Manifest = Mapping[str, Any]
 Addition = tuple[Path, Any]

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from webhook.manifests.fields_shapes import FieldError
 from webhook.manifests.fields_words import described
-from webhook.policy.pod import Path
+from webhook.policy.path import Path
 
 
 class Scalar(NamedTuple):

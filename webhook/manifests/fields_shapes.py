@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 from webhook.manifests.fields_words import described, nearest
-from webhook.policy.path import dotted
-from webhook.policy.pod import Path
+from webhook.policy.path import Path, dotted
 
 
 class FieldError(NamedTuple):

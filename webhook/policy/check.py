@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from webhook.policy.pod import Container, Path, Pod, Volume
+from webhook.policy.core_v1 import Container, Volume
+from webhook.policy.path import Path
+from webhook.policy.pod import Pod
 from webhook.policy.standard import Level, Version
 
 

@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Final
 
 from webhook.policy.check import Finding, Violation
-from webhook.policy.pod import Container, Volume
+from webhook.policy.core_v1 import Container, Volume
 from webhook.policy.quoting import go_quoted
 from webhook.policy.standard import Standard
 

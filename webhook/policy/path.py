@@ -1,6 +1,7 @@
 """Paths of fields, written as Kubernetes writes them in its errors."""
 
-from webhook.policy.pod import Path
+Path = tuple[str | int, ...]
+"""Where a field is: names of fields and indexes of lists, from the outside in."""
 
 
 def dotted(path: Path) -> str:

@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from webhook.policy.pod import MalformedPod, Path, Pod, PodObject, pod_from
+from webhook.policy.core_v1 import PodObject
+from webhook.policy.path import Path
+from webhook.policy.pod import MalformedPod, Pod, pod_from
 
 
 class Workload(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from webhook.policy.pod import Path
+from webhook.policy.path import Path
 from webhook.policy.standard import Level, Standard
 
 

@@ -35,7 +35,7 @@ def non_default_capabilities(pod: Pod) -> Iterator[Violation]:
         if capabilities is not None and capabilities.add:
             for index, name in enumerate(capabilities.add):
                 if name not in ALLOWED:
-                    yield Violation(RULE, container, (*FIELD, index), name)
+                    yield Violation(RULE, container, (*FIELD, index), name or "")
 
 
 CHECK = Check(

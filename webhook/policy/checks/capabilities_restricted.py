@@ -27,7 +27,7 @@ def kept_or_added(pod: Pod) -> Iterator[Violation]:
         if capabilities.add:
             for index, name in enumerate(capabilities.add):
                 if name != "NET_BIND_SERVICE":
-                    yield Violation(ADD, container, (*FIELD, "add", index), name)
+                    yield Violation(ADD, container, (*FIELD, "add", index), name or "")
 
 
 def except_windows(pod: Pod) -> Iterator[Violation]:

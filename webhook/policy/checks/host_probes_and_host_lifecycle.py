@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from webhook.policy.check import Check, Rule, Violation, since
-from webhook.policy.pod import Container, Handler, Pod
+from webhook.policy.core_v1 import Container, Handler
+from webhook.policy.pod import Pod
 from webhook.policy.standard import Level
 
 RULE = Rule(

@@ -6,7 +6,8 @@ import msgspec
 
 from webhook.policy.check import Check, Rule, Violation, since
 from webhook.policy.checks.host_path_volumes import CHECK as BASELINE
-from webhook.policy.pod import Pod, Volume
+from webhook.policy.core_v1 import Volume
+from webhook.policy.pod import Pod
 from webhook.policy.standard import Level
 
 ALLOWED = (
