@@ -54,8 +54,8 @@ class JsonReport:
 
     def tail(self, _summary: Summary, problems: Sequence[Problem]) -> str:
         """The end of ``results``, and ``errors``."""
-        errors = ",\n".join([_encoded(each._asdict()) for each in problems])
-        return f'\n],"errors":[\n{errors}\n]}}\n'
+        errors = "".join([f"\n{_encoded(each._asdict())}," for each in problems])
+        return f'\n],"errors":[{errors[:-1]}]}}\n'
 
 
 def report(_look: Look) -> JsonReport:

@@ -1,0 +1,24 @@
+"""Commands wait only for what they need."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.processes import ended, started
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "pod-refused.yaml"
+HEAVY = ("flask", "gunicorn", "kubernetes", "cryptography", "prometheus_client", "certs", "asyncio", "ssl")
+
+
+@pytest.mark.parametrize("arguments", [["check", str(EXAMPLE)], ["explain", "runAsUser"], ["explain"]])
+def test_a_command_on_files_imports_nothing_of_the_server(arguments: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from webhook.cli.program import run\n"
+        f"run({arguments!r}, 'seccomp-webhook')\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+    )
+    ran = ended(started([program], program=[sys.executable, "-c"]))
+
+    assert ran.err == "[]\n"

@@ -1,0 +1,96 @@
+"""``check``: whether manifests conform, before a cluster sees them."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from typing import TextIO
+
+import click
+
+from webhook.cli.configuration import settings_option
+from webhook.cli.examination import Question, examine
+from webhook.cli.output import Output, output_option
+from webhook.cli.progress import Progress
+from webhook.cli.sink import Sink, sink_of
+from webhook.cli.standard import level_option, version_option
+from webhook.cli.tally import Tally
+from webhook.config import Settings
+from webhook.manifests import Unreadable, read
+from webhook.policy.standard import Level, Standard, Version
+from webhook.reports.formats.text import problem_line
+from webhook.reports.verdict import Problem
+
+_STDIN = "-"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@level_option
+@version_option
+@settings_option
+@output_option
+@click.pass_context
+def command(  # noqa: PLR0913 - an argument for each option
+    context: click.Context,
+    *,
+    paths: tuple[str, ...],
+    level: Level,
+    version: Version,
+    settings: Settings,
+    outputs: tuple[Output, ...],
+) -> int:
+    """Check manifests against the Pod Security Standards, as the cluster itself would.
+
+    PATH is a file, a folder, or - for standard input, which is also read where no PATH is given.
+
+    The exit status is 0 where everything conforms, 1 where something violates, and 2 for wrong use or
+    input that could not be read: the rest is judged all the same.
+    """
+    if not paths and _is_terminal(sys.stdin):
+        raise click.UsageError("Nothing to check: name files or folders, or - for standard input.", context)
+    if paths.count(_STDIN) > 1:
+        raise click.UsageError("Standard input (-) can be read only once.", context)
+    question = Question(Standard(level, version), settings.exemptions)
+    program = context.find_root().info_name or ""
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(sink_of(output, program)) for output in outputs]
+        tally = _examine(paths or (_STDIN,), question, sinks)
+        for sink in sinks:
+            sink.finish(tally.summary, tally.problems)
+    return tally.exit_status
+
+
+def _examine(paths: Sequence[str], question: Question, sinks: Iterable[Sink]) -> Tally:
+    """Read *paths* once, and give each verdict to all *sinks*; problems are told at once."""
+    tally = Tally(question.standard)
+    progress = Progress()
+    for item in read(paths):
+        progress.at(tally.objects, item.file)
+        if isinstance(item, Unreadable):
+            _tell(Problem(item.file, item.line, item.message), tally, progress)
+            continue
+        tally.objects += 1
+        verdict, problems = examine(item, question)
+        for problem in problems:
+            _tell(problem, tally, progress)
+        if verdict is not None:
+            tally.count(verdict)
+            if not verdict.allowed:
+                progress.clear()
+            for sink in sinks:
+                sink.take(verdict)
+    progress.clear()
+    if not tally.objects and not tally.problems:
+        for path in paths:
+            _tell(Problem(path, None, "no Kubernetes object in here"), tally, progress)
+    return tally
+
+
+def _tell(problem: Problem, tally: Tally, progress: Progress) -> None:
+    progress.clear()
+    tally.problems.append(problem)
+    click.echo(problem_line(problem), err=True)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()

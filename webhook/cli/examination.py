@@ -1,0 +1,91 @@
+"""One document, judged as the API server would judge it: types first, then defaults, then the standard."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from webhook.manifests import Document
+from webhook.manifests.defaults import with_defaults
+from webhook.manifests.fields import type_errors
+from webhook.policy.exemptions import Exemptions
+from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.standard import Standard
+from webhook.policy.workload import KINDS, pod_of
+from webhook.reports.judge import Manifest, exempted, judge
+from webhook.reports.verdict import ObjectName, Problem, Source, Verdict
+
+# Where kubectl puts what names no namespace.
+_DEFAULT_NAMESPACE: Final = "default"
+
+
+class Question(NamedTuple):
+    """What is asked of every object."""
+
+    standard: Standard
+    exemptions: Exemptions
+
+
+class Examined(NamedTuple):
+    """What there is to say of a document: of an object without a pod, nothing."""
+
+    verdict: Verdict | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def examine(document: Document, question: Question) -> Examined:
+    """The verdict about the object in *document*, or what keeps it from being judged."""
+    try:
+        return _examine(document, question)
+    except Exception as error:  # noqa: BLE001 - a bug that one document meets must not hide the others
+        sentence = f"internal error, please report it: {type(error).__name__}: {error}"
+        return Examined(problems=(Problem(document.file, document.line, sentence),))
+
+
+def _examine(document: Document, question: Question) -> Examined:
+    written = document.object
+    key = api_version, kind = written["apiVersion"], written["kind"]
+    workload = KINDS.get(key)
+    if workload is None:
+        return Examined()
+    problems = tuple(
+        [
+            Problem(document.file, document.line_of(error.path), str(error))
+            for error in type_errors(written, api_version, kind)
+        ]
+    )
+    if problems:
+        return Examined(problems=problems)
+    completed, filled = with_defaults(written, api_version, kind)
+    try:
+        pod = pod_of(api_version, kind, completed)
+    except MalformedPod as error:
+        return Examined(problems=(Problem(document.file, document.line, str(error)),))
+    if pod is None:
+        return Examined()
+    manifest = Manifest(
+        completed,
+        filled,
+        name=_name(api_version, kind, written.get("metadata") or {}),
+        source=Source(document.file, document.document, document.line),
+        template=workload.template,
+        line_of=document.line_of,
+    )
+    exemption = _exemption(manifest.name, pod, question.exemptions)
+    if exemption is not None:
+        return Examined(exempted(manifest, pod, question.standard, exemption))
+    return Examined(judge(manifest, pod, question.standard))
+
+
+def _name(api_version: str, kind: str, metadata: Mapping[str, Any]) -> ObjectName:
+    name = metadata.get("name") or metadata.get("generateName")
+    return ObjectName(api_version, kind, metadata.get("namespace") or None, name or None)
+
+
+def _exemption(name: ObjectName, pod: Pod, exemptions: Exemptions) -> str | None:
+    """What exempts the object, as in ``namespace "kube-system"``."""
+    namespace = name.namespace or _DEFAULT_NAMESPACE
+    if exemptions.cover_namespace(namespace):
+        return f'namespace "{namespace}"'
+    runtime_class = pod.spec.runtime_class_name
+    if exemptions.cover_runtime_class(runtime_class):
+        return f'runtime class "{runtime_class}"'
+    return None

@@ -1,0 +1,59 @@
+"""The option that says which reports are asked for, and where they go."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from webhook.cli.nearest import did_you_mean
+from webhook.reports.formats import FORMATS
+from webhook.reports.printable import printable
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Output(NamedTuple):
+    """A report that is asked for; ``file`` None is standard output."""
+
+    format: str
+    file: str | None = None
+
+
+def output_option(command: _Command) -> _Command:
+    """``-o FORMAT[=FILE]``, as often as reports are wanted."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        metavar="FORMAT[=FILE]",
+        multiple=True,
+        callback=_outputs,
+        shell_complete=_completions,
+        help=f"Report: {' or '.join(FORMATS)}; with =FILE to a file. Repeatable.  [default: text]",
+    )(command)
+
+
+def _outputs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
+    """The reports that *values* ask for. Raises BadParameter, also for two reports in one place."""
+    asked = tuple(map(_output, values)) or (Output("text"),)
+    places = [each.file and os.path.realpath(each.file) for each in asked]
+    for output, place in zip(asked, places, strict=True):
+        if places.count(place) > 1:
+            name = "standard output" if output.file is None else printable(output.file)
+            raise click.BadParameter(f"two reports to {name}; name another file, as in json=report.json.")
+    return asked
+
+
+def _output(value: str) -> Output:
+    name, equals, file = value.partition("=")
+    if name not in FORMATS:
+        meant = did_you_mean(name, FORMATS) or f"; known are {', '.join(FORMATS)}."
+        raise click.BadParameter(f'no format "{printable(name)}"{meant}')
+    if equals and not file:
+        raise click.BadParameter(f'"{value}" names no file.')
+    return Output(name, None if file in {"", "-"} else file)
+
+
+def _completions(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
+    return [name for name in FORMATS if name.startswith(begun)]
