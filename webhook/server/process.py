@@ -7,7 +7,9 @@ wait for every answer and retry nothing.
 import gc
 import os
 import shutil
+import signal
 import tempfile
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -23,7 +25,7 @@ from webhook.server.connection import TimedContext, server_context
 from webhook.server.gunicorn_log import GunicornLog
 from webhook.server.journal import Journal, Message, now
 from webhook.server.options import ServeOptions
-from webhook.server.tls import CERTIFICATE, KEY, Credentials, utc_now
+from webhook.server.tls import CERTIFICATE, KEY, Credentials
 from webhook.server.worker import Worker
 
 if TYPE_CHECKING:
@@ -47,8 +49,9 @@ def serve(options: ServeOptions) -> NoReturn:
     credentials = Credentials(
         options.tls_dir,
         partial(_context, options, journal),
-        partial(journal.say, "warning", "certificate"),
+        lambda severity, message: journal.say(severity, "certificate", message),
     )
+    _let_no_signal_fall_between_processes()
     metrics_directory = _shared_counters(options.workers)
     app = _application(options, credentials, journal)
     _Gunicorn(_settings(options, credentials, journal, metrics_directory), app).run()
@@ -79,7 +82,7 @@ def _application(options: ServeOptions, credentials: Credentials, journal: Journ
         partial(review, settings=options.settings, cluster=options.cluster, clock=monotonic),
         journal=journal,
         metrics=Metrics(),
-        waiting=(lambda: credentials.problem(utc_now()), options.waits_for),
+        waiting=(lambda: credentials.problem(datetime.now(UTC)), options.waits_for),
         # The others read bodies, and answer probes.
         places=max(1, options.threads // 2),
     )
@@ -149,6 +152,28 @@ def _shared_counters(workers: int) -> Path | None:
     directory = Path(tempfile.mkdtemp(prefix="seccomp-webhook-metrics-", dir=base))
     os.environ[_METRICS_DIRECTORY] = str(directory)
     return directory
+
+
+def _let_no_signal_fall_between_processes() -> None:
+    """Hold signals back over a fork.
+
+    A worker starts with the handlers of its parent, which only make a note: one that is told to stop before
+    it has handlers of its own would never hear of it.
+    """
+    ends = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
+
+    def hold() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+
+    def release() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
+
+    def start_anew() -> None:
+        for each in ends:
+            signal.signal(each, signal.SIG_DFL)
+        release()
+
+    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=start_anew)
 
 
 def _freeze(_arbiter: Arbiter, _worker: AnyWorker) -> None:
