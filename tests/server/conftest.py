@@ -46,7 +46,7 @@ class Server:
     def __init__(self, folder: Path, process: "subprocess.Popen[bytes]") -> None:
         self.folder = folder
         self.process = process
-        self._trusting = ssl.create_default_context()
+        self._trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.port = 0
 
     @property

@@ -8,9 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+
+from certs import Names, self_signed
 
 Review = Callable[..., bytes]
 # The fixtures' class, which tests cannot import.
@@ -147,6 +150,42 @@ def test_a_bug_denies_and_is_told_with_its_traceback(run: Run, new_review: Revie
     assert json.loads(body)["response"]["status"]["code"] == 500
     assert (line["severity"], line["uid"], line["decision"], line["code"]) == ("error", "bug", "deny", 500)
     assert line["traceback"].endswith("ZeroDivisionError: a bug\nof two lines\n")
+
+
+def test_a_certificate_changes_under_load(run: Run, new_review: Review) -> None:
+    with run() as server:
+        load = Load(server, new_review(), 4, keeps_alive=False)
+        served = []
+        for name in ("first.svc", "second.svc"):
+            self_signed(server.folder / "tls", Names.parse([name]), now=datetime.now(UTC))
+            server.wait_for("certificate", len(served) + 1, having="serving a new certificate")
+            with server.connect() as connection:
+                served.append(dict(connection.getpeercert()["subject"][0])["commonName"])
+        assert_nobody_is_lost(server, load)
+
+    assert served == ["first.svc", "second.svc"]
+
+
+def test_the_next_start_serves_the_same_authority(run: Run) -> None:
+    shown = []
+    for _ in range(2):
+        with run() as server, server.connect() as connection:
+            shown.append(connection.getpeercert(binary_form=True))
+
+    assert shown[0] == shown[1]
+
+
+def test_large_bodies_leave_no_memory_behind(run: Run, new_review: Review) -> None:
+    with run() as server:
+        body = new_review()
+        large = body[:-1] + b" " * (7 * 1024 * 1024 - len(body)) + b"}"
+        for _ in range(4):
+            assert server.send_review(large)[0].status == 200
+        (booted,) = server.wait_for("server", having="Booting worker")
+        pages = Path(f"/proc/{booted['message'].rpartition(' ')[2]}/statm")
+        resident = int(pages.read_text().split()[1]) * os.sysconf("SC_PAGESIZE") if pages.exists() else 0
+
+    assert resident < 60 * 1024 * 1024
 
 
 def test_a_reload_of_all_workers_loses_nobody(run: Run, new_review: Review) -> None:

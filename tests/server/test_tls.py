@@ -183,6 +183,31 @@ def encrypt(path: Path) -> None:
     path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")))
 
 
+def test_a_renewal_is_asked_for_in_time_and_may_fail(
+    made: Make, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, other = made("served"), made("other")
+    first, clock, asked = kept_in(folder), [0.0], []
+    monkeypatch.setattr("webhook.server.tls.monotonic", lambda: clock[-1])
+
+    def renew() -> None:
+        asked.append(clock[-1])
+        if len(asked) == 1:
+            raise PermissionError(13, "Permission denied")
+        put(other, folder, *PAIR)
+
+    credentials = Credentials(folder, new_context, lambda *words: said.append(words), renew)
+    shown = []
+    for moment in (3599.0, 3600.0, 3601.0, 7200.0):
+        clock.append(moment)
+        shown.append(served(credentials))
+
+    assert asked == [3600.0, 7200.0]
+    assert shown == [first, first, first, kept_in(other)]
+    assert said[0] == ("error", "the certificate could not be renewed: [Errno 13] Permission denied")
+    assert [severity for severity, _ in said] == ["error", "info"]
+
+
 def test_a_certificate_that_has_ended_is_a_problem(made: Make, load: Load) -> None:
     credentials = load(made("served"))
     ends = credentials.served.ends

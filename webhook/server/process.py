@@ -24,6 +24,7 @@ from webhook.admission import review
 from webhook.server.connection import TimedContext, server_context
 from webhook.server.gunicorn_log import GunicornLog
 from webhook.server.journal import Journal, Message, now
+from webhook.server.memory import give_large_blocks_back
 from webhook.server.options import ServeOptions
 from webhook.server.tls import CERTIFICATE, KEY, Credentials
 from webhook.server.worker import Worker
@@ -50,7 +51,9 @@ def serve(options: ServeOptions) -> NoReturn:
         options.tls_dir,
         partial(_context, options, journal),
         lambda severity, message: journal.say(severity, "certificate", message),
+        options.renew,
     )
+    give_large_blocks_back()
     _let_no_signal_fall_between_processes()
     metrics_directory = _shared_counters(options.workers)
     app = _application(options, credentials, journal)

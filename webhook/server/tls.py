@@ -21,6 +21,7 @@ CERTIFICATE: Final = "tls.crt"
 KEY: Final = "tls.key"
 
 _LOOKED_AT_EVERY: Final = 1.0
+_RENEWED_EVERY: Final = 3600.0
 _CURRENT: Final = "..data"
 
 
@@ -47,8 +48,16 @@ _State = tuple[tuple[str, int, int, int, int], ...]
 class Credentials:
     """The certificate in *folder*, new whenever its files are. Raises Unusable if there is none at first."""
 
-    def __init__(self, folder: Path, new_context: Callable[[], TimedContext], report: Report) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        new_context: Callable[[], TimedContext],
+        report: Report,
+        renew: Callable[[], object] | None = None,
+    ) -> None:
         self._folder = folder
+        self._renew = renew
+        self._renewed = monotonic()
         self._new_context = new_context
         self._report = report
         self._lock = Lock()
@@ -75,6 +84,12 @@ class Credentials:
         return None if now < ends else f"the certificate ended at {ends:%Y-%m-%d %H:%M:%S} UTC"
 
     def _look(self) -> None:
+        if self._renew and monotonic() - self._renewed >= _RENEWED_EVERY:
+            self._renewed = monotonic()
+            try:
+                self._renew()
+            except Exception as error:  # noqa: BLE001 - what is served is still good: tell, and go on
+                self._report("error", f"the certificate could not be renewed: {error}")
         try:
             state = _state_of(self._folder)
             if state == self._state:
