@@ -13,12 +13,19 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from certs import Names, self_signed
+from webhook.config import DEFAULTS
+from webhook.server import CannotServe, ServeOptions, serve
 
 Review = Callable[..., bytes]
 # The fixtures' class, which tests cannot import.
 Server = Any
 Run = Callable[..., AbstractContextManager[Server]]
+
+# Never asked: these servers do not start.
+NOBODY = Any
 
 JSON = {"Content-Type": "application/json"}
 FATAL = {"error", "critical"}
@@ -194,3 +201,30 @@ def test_a_reload_of_all_workers_loses_nobody(run: Run, new_review: Review) -> N
         server.process.send_signal(signal.SIGHUP)
         server.wait_for("server", 2, having="Booting worker")
         assert_nobody_is_lost(server, load)
+
+
+def test_a_port_that_is_taken_is_told_at_once(run: Run) -> None:
+    with run() as server:
+        options = ServeOptions(
+            tls_dir=server.folder / "tls",
+            settings=DEFAULTS,
+            cluster=NOBODY,
+            address="127.0.0.1",
+            port=server.port,
+        )
+        with pytest.raises(CannotServe, match=f"^127.0.0.1 port {server.port}: Address already in use$"):
+            serve(options)
+
+
+def test_an_address_that_is_not_ours_is_told_at_once(tmp_path: Path) -> None:
+    options = ServeOptions(tls_dir=tmp_path, settings=DEFAULTS, cluster=NOBODY, address="192.0.2.1", port=1)
+
+    with pytest.raises(CannotServe, match=r"^192\.0\.2\.1 port 1: "):
+        serve(options)
+
+
+def test_a_start_without_a_certificate_is_told_at_once(tmp_path: Path) -> None:
+    options = ServeOptions(tls_dir=tmp_path, settings=DEFAULTS, cluster=NOBODY, address="127.0.0.1", port=0)
+
+    with pytest.raises(CannotServe, match=r"tls\.crt: No such file or directory$"):
+        serve(options)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from webhook.config import Settings
 
 
+class CannotServe(Exception):
+    """The server cannot start as it was told to; the message says why."""
+
+
 def nothing_to_wait_for() -> None:
     """The readiness of a source of namespaces that is complete from the start."""
 

@@ -4,10 +4,12 @@ Source: gunicorn's documentation, "Settings"; the reasons are those of an admiss
 wait for every answer and retry nothing.
 """
 
+import atexit
 import gc
 import os
 import shutil
 import signal
+import socket
 import tempfile
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +27,7 @@ from webhook.server.connection import TimedContext, server_context
 from webhook.server.gunicorn_log import GunicornLog
 from webhook.server.journal import Journal, Message, now
 from webhook.server.memory import give_large_blocks_back
-from webhook.server.options import ServeOptions
+from webhook.server.options import CannotServe, ServeOptions
 from webhook.server.tls import CERTIFICATE, KEY, Credentials
 from webhook.server.worker import Worker
 
@@ -44,8 +46,9 @@ _METRICS_DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"
 def serve(options: ServeOptions) -> NoReturn:
     """Serve until the process is told to stop, and leave it then.
 
-    Raises ``webhook.server.tls.Unusable`` when there is no certificate to serve.
+    Raises CannotServe when there is no certificate to serve, or no such address to listen at.
     """
+    _refuse_a_taken_port(options)
     journal = Journal()
     credentials = Credentials(
         options.tls_dir,
@@ -55,9 +58,9 @@ def serve(options: ServeOptions) -> NoReturn:
     )
     give_large_blocks_back()
     _let_no_signal_fall_between_processes()
-    metrics_directory = _shared_counters(options.workers)
+    _share_counters(options.workers)
     app = _application(options, credentials, journal)
-    _Gunicorn(_settings(options, credentials, journal, metrics_directory), app).run()
+    _Gunicorn(_settings(options, credentials, journal), app).run()
     raise SystemExit(0)
 
 
@@ -92,17 +95,11 @@ def _application(options: ServeOptions, credentials: Credentials, journal: Journ
     return application(door)
 
 
-def _settings(
-    options: ServeOptions, credentials: Credentials, journal: Journal, metrics_directory: Path | None
-) -> dict[str, Any]:
+def _settings(options: ServeOptions, credentials: Credentials, journal: Journal) -> dict[str, Any]:
     address = f"[{options.address}]" if ":" in options.address else options.address
 
     def started(arbiter: Arbiter) -> None:
         _say_where(arbiter, journal)
-
-    def ended(_arbiter: Arbiter) -> None:
-        if metrics_directory:
-            shutil.rmtree(metrics_directory, ignore_errors=True)
 
     return {
         "bind": f"{address}:{options.port}",
@@ -129,7 +126,6 @@ def _settings(
         "pre_fork": _freeze,
         "pre_request": _let_close,
         "when_ready": started,
-        "on_exit": ended,
         "control_socket_disable": True,
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "logger_class": GunicornLog,
@@ -146,15 +142,32 @@ def _context(options: ServeOptions, journal: Journal) -> TimedContext:
     )
 
 
-def _shared_counters(workers: int) -> Path | None:
-    """The folder, in memory, where several workers count together; one counts for itself."""
+def _refuse_a_taken_port(options: ServeOptions) -> None:
+    """Raise CannotServe where one cannot listen: gunicorn would try for five seconds, telling each time."""
+    family = socket.AF_INET6 if ":" in options.address else socket.AF_INET
+    try:
+        socket.create_server((options.address, options.port), family=family).close()
+    except OSError as error:
+        why, _, _ = str(error.strerror).partition(" (while attempting")
+        raise CannotServe(f"{options.address} port {options.port}: {why}") from error
+
+
+def _share_counters(workers: int) -> None:
+    """Have several workers count together, in a folder in memory that goes when we go; one counts alone."""
     os.environ.pop(_METRICS_DIRECTORY, None)
     if workers == 1:
-        return None
+        return
     base = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    directory = Path(tempfile.mkdtemp(prefix="seccomp-webhook-metrics-", dir=base))
-    os.environ[_METRICS_DIRECTORY] = str(directory)
-    return directory
+    directory = tempfile.mkdtemp(prefix="seccomp-webhook-metrics-", dir=base)
+    os.environ[_METRICS_DIRECTORY] = directory
+    owner = os.getpid()
+
+    def remove() -> None:
+        # Workers inherit this, and must leave the others' numbers alone.
+        if os.getpid() == owner:
+            shutil.rmtree(directory, ignore_errors=True)
+
+    atexit.register(remove)
 
 
 def _let_no_signal_fall_between_processes() -> None:

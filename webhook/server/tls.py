@@ -15,6 +15,7 @@ from typing import Final
 
 from webhook.server.connection import TimedContext
 from webhook.server.journal import Severity
+from webhook.server.options import CannotServe
 from webhook.server.validity import end_of
 
 CERTIFICATE: Final = "tls.crt"
@@ -29,7 +30,7 @@ Report = Callable[[Severity, str], None]
 """Told of every change, and of what stands in the way of one."""
 
 
-class Unusable(Exception):
+class Unusable(CannotServe):
     """The files cannot be served; the message says which and why."""
 
 
