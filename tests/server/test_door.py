@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from webhook.admission import Answer, NamespaceNotFound, review
 from webhook.config import DEFAULTS
@@ -20,6 +22,7 @@ from webhook.server.metrics import Metrics
 
 Review = Callable[..., bytes]
 JSON = {"content-type": "application/json"}
+READ = ("content-type", "content-length", "content-encoding", "transfer-encoding")
 
 
 class Recorder:
@@ -202,6 +205,37 @@ def test_everything_that_is_waited_for_is_named(door: Door, waiting: list[Callab
     assert reply.status == 503
     assert reply.body == b"not ready: the certificate\nnot ready: the namespaces\n"
     assert door.reply(Head("GET", "/livez"), b"", 0.0).status == 200
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    head=st.builds(Head, st.text(), st.text(), st.text(), st.dictionaries(st.sampled_from(READ), st.text()))
+)
+def test_no_head_of_a_request_ends_in_an_exception(door: Door, head: Head) -> None:
+    assert door.reply(head, b"{}", 0.0).status in {400, 404, 405, 413, 415}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary())
+def test_what_is_not_understood_is_no_review(door: Door, body: bytes) -> None:
+    assert post(door, body) == 400
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_review_with_a_flaw_is_answered_or_refused(
+    door: Door, new_review: Review, data: st.DataObject
+) -> None:
+    whole = new_review()
+    at = data.draw(st.integers(0, len(whole)))
+    flawed = whole[:at] + data.draw(st.binary(max_size=3)) + whole[at + data.draw(st.integers(0, 3)) :]
+    reply = door.reply(
+        Head("POST", "/validate", headers=JSON | {"content-length": str(len(flawed))}), flawed, 0.0
+    )
+
+    assert reply.status in {200, 400}
+    if reply.status == 200:
+        assert json.loads(reply.body)["response"]["uid"]
 
 
 def test_warnings_are_limited_and_what_was_left_out_is_counted(door: Door, log: Path) -> None:

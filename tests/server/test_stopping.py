@@ -100,6 +100,22 @@ def test_a_stop_under_load_loses_nobody_on_new_connections(run: Run, new_review:
         assert_nobody_is_lost(server, Load(server, new_review(), 8, keeps_alive=False))
 
 
+def test_an_interrupt_stops_at_once(run: Run) -> None:
+    with run() as server, server.connect():
+        server.process.send_signal(signal.SIGINT)
+
+        assert server.process.wait(10) == 0
+
+
+def test_a_worker_that_dies_is_replaced(run: Run) -> None:
+    with run() as server:
+        (booted,) = server.wait_for("server", having="Booting worker")
+        os.kill(int(booted["message"].rpartition(" ")[2]), signal.SIGKILL)
+        server.wait_for("server", 2, having="Booting worker")
+
+        assert server.ask("GET", "/livez")[0].status == 200
+
+
 def test_a_stop_waits_for_what_takes_long(run: Run, new_review: Review) -> None:
     with run() as server:
         load = Load(server, new_review(namespace="slow"), 8, keeps_alive=False)

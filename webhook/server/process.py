@@ -207,4 +207,5 @@ def _say_where(arbiter: Arbiter, journal: Journal) -> None:
     """The line by which others learn the port."""
     for listener in arbiter.LISTENERS:
         address, port, *_ = listener.getsockname()
-        journal.write(Message(now(), "info", "listening", str(listener), address=address, port=port))
+        url = f"https://[{address}]:{port}" if ":" in address else f"https://{address}:{port}"
+        journal.write(Message(now(), "info", "listening", url, address=address, port=port))
