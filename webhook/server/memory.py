@@ -1,6 +1,7 @@
-"""What the allocator does with memory that is no longer used."""
+"""Memory: what the allocator does with it when it is no longer used, and a folder in it."""
 
 import ctypes
+import os
 from typing import Final
 
 # Source: mallopt(3) of the GNU C library.
@@ -17,3 +18,9 @@ def give_large_blocks_back() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def memory_folder() -> str | None:
+    """A folder for files that never see a disk, or None where there is no such place."""
+    folder = "/dev/shm"  # noqa: S108 - what is made there gets a random name
+    return folder if os.access(folder, os.W_OK | os.X_OK) else None

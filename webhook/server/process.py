@@ -4,16 +4,9 @@ Source: gunicorn's documentation, "Settings"; the reasons are those of an admiss
 wait for every answer and retry nothing.
 """
 
-import atexit
 import gc
-import os
-import shutil
-import signal
-import socket
-import tempfile
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -25,9 +18,12 @@ from gunicorn.workers.base import Worker as AnyWorker
 from webhook.admission import review
 from webhook.server.connection import TimedContext, server_context
 from webhook.server.gunicorn_log import GunicornLog
-from webhook.server.journal import Journal, Message, now
-from webhook.server.memory import give_large_blocks_back
-from webhook.server.options import CannotServe, ServeOptions
+from webhook.server.journal import Journal
+from webhook.server.listening import refuse_a_taken_port, say_where
+from webhook.server.memory import give_large_blocks_back, memory_folder
+from webhook.server.options import ServeOptions
+from webhook.server.shared_counters import count_together
+from webhook.server.signals import hold_signals_over_forks
 from webhook.server.tls import CERTIFICATE, KEY, Credentials
 from webhook.server.worker import Worker
 
@@ -39,16 +35,13 @@ _KEEP_ALIVE: Final = 120
 _CONNECTIONS: Final = 1000
 _HEARTBEAT: Final = 30
 
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - gunicorn's and ours are made there with random names
-_METRICS_DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"
-
 
 def serve(options: ServeOptions) -> NoReturn:
     """Serve until the process is told to stop, and leave it then.
 
     Raises CannotServe when there is no certificate to serve, or no such address to listen at.
     """
-    _refuse_a_taken_port(options)
+    refuse_a_taken_port(options.address, options.port)
     journal = Journal()
     credentials = Credentials(
         options.tls_dir,
@@ -57,8 +50,8 @@ def serve(options: ServeOptions) -> NoReturn:
         options.renew,
     )
     give_large_blocks_back()
-    _let_no_signal_fall_between_processes()
-    _share_counters(options.workers)
+    hold_signals_over_forks()
+    count_together(options.workers)
     app = _application(options, credentials, journal)
     _Gunicorn(_settings(options, credentials, journal), app).run()
     raise SystemExit(0)
@@ -98,9 +91,6 @@ def _application(options: ServeOptions, credentials: Credentials, journal: Journ
 def _settings(options: ServeOptions, credentials: Credentials, journal: Journal) -> dict[str, Any]:
     address = f"[{options.address}]" if ":" in options.address else options.address
 
-    def started(arbiter: Arbiter) -> None:
-        _say_where(arbiter, journal)
-
     return {
         "bind": f"{address}:{options.port}",
         "workers": options.workers,
@@ -125,9 +115,9 @@ def _settings(options: ServeOptions, credentials: Credentials, journal: Journal)
         "preload_app": True,
         "pre_fork": _freeze,
         "pre_request": _let_close,
-        "when_ready": started,
+        "when_ready": lambda arbiter: say_where(arbiter.LISTENERS, journal),
         "control_socket_disable": True,
-        "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
+        "worker_tmp_dir": memory_folder(),
         "logger_class": GunicornLog,
         "proc_name": "seccomp-webhook",
     }
@@ -142,56 +132,6 @@ def _context(options: ServeOptions, journal: Journal) -> TimedContext:
     )
 
 
-def _refuse_a_taken_port(options: ServeOptions) -> None:
-    """Raise CannotServe where one cannot listen: gunicorn would try for five seconds, telling each time."""
-    family = socket.AF_INET6 if ":" in options.address else socket.AF_INET
-    try:
-        socket.create_server((options.address, options.port), family=family).close()
-    except OSError as error:
-        why, _, _ = str(error.strerror).partition(" (while attempting")
-        raise CannotServe(f"{options.address} port {options.port}: {why}") from error
-
-
-def _share_counters(workers: int) -> None:
-    """Have several workers count together, in a folder in memory that goes when we go; one counts alone."""
-    os.environ.pop(_METRICS_DIRECTORY, None)
-    if workers == 1:
-        return
-    base = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    directory = tempfile.mkdtemp(prefix="seccomp-webhook-metrics-", dir=base)
-    os.environ[_METRICS_DIRECTORY] = directory
-    owner = os.getpid()
-
-    def remove() -> None:
-        # Workers inherit this, and must leave the others' numbers alone.
-        if os.getpid() == owner:
-            shutil.rmtree(directory, ignore_errors=True)
-
-    atexit.register(remove)
-
-
-def _let_no_signal_fall_between_processes() -> None:
-    """Hold signals back over a fork.
-
-    A worker starts with the handlers of its parent, which only make a note: one that is told to stop before
-    it has handlers of its own would never hear of it.
-    """
-    ends = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
-
-    def hold() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-
-    def release() -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
-
-    def start_anew() -> None:
-        for each in ends:
-            signal.signal(each, signal.SIG_DFL)
-        release()
-
-    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=start_anew)
-
-
 def _freeze(_arbiter: Arbiter, _worker: AnyWorker) -> None:
     gc.collect()
     gc.freeze()
@@ -201,11 +141,3 @@ def _let_close(_worker: AnyWorker, request: Request) -> None:
     """Give the application, which sees no more of a request than its body, a way to end the connection."""
     body: Any = request.body
     body.force_close = request.force_close
-
-
-def _say_where(arbiter: Arbiter, journal: Journal) -> None:
-    """The line by which others learn the port."""
-    for listener in arbiter.LISTENERS:
-        address, port, *_ = listener.getsockname()
-        url = f"https://[{address}]:{port}" if ":" in address else f"https://{address}:{port}"
-        journal.write(Message(now(), "info", "listening", url, address=address, port=port))
