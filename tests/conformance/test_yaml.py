@@ -1,0 +1,48 @@
+"""We read YAML as sigs.k8s.io/yaml does, the library of kubectl and of the API server."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import assume, given, settings
+
+from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
+from tests.conformance.yaml_cases import disagreement, is_json
+from tests.conformance.yaml_records import question, records
+from tests.strategies.yaml_texts import yaml_texts
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Conversation]:
+    try:
+        program = build(HERE / "yaml")
+    except Unavailable as missing:
+        reason = f"sigs.k8s.io/yaml was not asked: {missing}"
+        if are_required():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with closing(Conversation(program)) as conversation:
+        yield conversation
+
+
+def test_we_read_what_is_on_record_as_kubernetes_does() -> None:
+    for text, verdict in records():
+        assert disagreement(text, verdict) is None, text
+
+
+def test_the_records_are_what_kubernetes_says(library: Conversation) -> None:
+    recorded = list(records())
+    asked = [question(text) for text, _ in recorded]
+
+    for (text, verdict), theirs in zip(recorded, library.ask(asked), strict=True):
+        assert theirs == verdict, f"{text!r}: python -m tests.conformance.yaml_records asks anew"
+
+
+@settings(max_examples=2000)
+@given(yaml_texts())
+def test_we_read_any_text_as_kubernetes_does(library: Conversation, text: str) -> None:
+    assume(not is_json(text))  # which Kubernetes does not read as YAML
+    asked = text.encode()
+    (verdict,) = library.ask([question(asked)])
+
+    assert disagreement(asked, verdict) is None

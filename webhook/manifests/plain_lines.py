@@ -1,0 +1,175 @@
+"""One line of plain block YAML, taken apart."""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from webhook.manifests.scalars import Scalar, UnfitScalar, key_of, plain, value_of
+
+
+class NotPlain(ValueError):
+    """What the exact reader must read."""
+
+
+class Kind(IntEnum):
+    """What a line holds after its key or its dash."""
+
+    VALUE = 0  # a scalar
+    COPY = 1  # a list or a mapping in brackets; every document needs one of its own
+    NOTHING = 2  # the value, if any, is in the lines below
+    LITERAL = 3  # the value is the text in the lines below
+    SKIP = 4  # the line is empty, or a comment
+
+
+class Line(NamedTuple):
+    """A line such as ``  - key: value``.
+
+    ``indent`` is the column of its first character, ``inner`` the column after the dash, or None without
+    a dash; ``key`` is None in an item that is no mapping.
+    """
+
+    kind: Kind
+    indent: int
+    inner: int | None
+    key: str | None
+    value: Any
+
+
+# What YAML calls printable, less what it calls a line break, less the byte order mark.
+_TEXT: Final = " -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_END: Final = rf" *(?: #[\t{_TEXT}]*)?"
+_BARE: Final = r"[A-Za-z0-9_./][A-Za-z0-9_./=+-]*"
+_BARE_KEY: Final = r"[A-Za-z0-9_/][A-Za-z0-9_./-]{0,200}"
+_QUOTED: Final = rf"\"(?:(?![\"\\])[{_TEXT}])*\"|'(?:(?!')[{_TEXT}])*'"
+_WORD: Final = rf"(?:{_QUOTED}|{_BARE})"
+_PAIR: Final = rf"{_BARE_KEY}: +{_WORD}"
+
+_EMPTY: Final = re.compile(rf" *(?:#[\t{_TEXT}]*)?")
+_LINE: Final = re.compile(
+    rf"( *)(?:-( +))?(?:({_BARE_KEY}|\.[A-Za-z][A-Za-z0-9_./-]{{0,200}}|{_QUOTED}):(?: +|$))?([\t{_TEXT}]*)"
+)
+_QUOTED_SCALAR: Final = re.compile(rf"({_QUOTED}){_END}")
+_LITERAL: Final = re.compile(rf"\|([-+]?){_END}")
+_LIST: Final = re.compile(rf"\[ *(?:({_WORD}(?: *, *{_WORD})*) *)?\]{_END}")
+_MAPPING: Final = re.compile(rf"\{{ *(?:({_PAIR}(?: *, *{_PAIR})*) *)?\}}{_END}")
+_WORDS: Final = re.compile(_WORD)
+_PAIRS: Final = re.compile(rf"({_BARE_KEY}): +({_WORD})")
+_PLAIN_SCALAR: Final = re.compile(rf"(?:(?![ \-?:,\[\]{{}}#&*!|>'\"%@`])[{_TEXT}]|-(?! )[{_TEXT}])[{_TEXT}]*")
+_NOT_TEXT: Final = re.compile(f"[^\t\n{_TEXT}]")
+_LONGEST_KEY: Final = 200
+# Expressions remember every step that they may have to take back.
+_LONGEST_LINE: Final = 10_000
+_NOTHING_OR_COMMENT: Final = frozenset({"", "#"})
+_SPECIAL: Final = _NOTHING_OR_COMMENT | frozenset("\"'|[{")
+
+
+def taken_apart_once(line: str) -> Line:
+    """The parts of *line*. Raises NotPlain when they depend on more than this line, or are not plain."""
+    if len(line) > _LONGEST_LINE:
+        raise NotPlain
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise NotPlain
+    spaces, after_dash, key, rest = found.groups()
+    indent = len(spaces)
+    inner = None if after_dash is None else indent + 1 + len(after_dash)
+    if key is None:
+        if rest[:1] in _NOTHING_OR_COMMENT and inner is None:
+            return Line(Kind.SKIP, 0, None, None, None)
+        if inner is None:
+            raise NotPlain
+    else:
+        key = _key(key)
+    kind, value = _value(rest)
+    if kind is Kind.NOTHING and key is None:
+        raise NotPlain
+    return Line(kind, indent, inner, key, value)
+
+
+taken_apart: Final = lru_cache(maxsize=4096)(taken_apart_once)
+"""The same, remembered."""
+
+
+def _key(written: str) -> str:
+    if len(written) > _LONGEST_KEY:
+        raise NotPlain
+    if written[0] in "\"'":
+        return written[1:-1]
+    try:
+        return key_of(plain(written))
+    except UnfitScalar as error:
+        raise NotPlain from error
+
+
+def _value(written: str) -> tuple[Kind, Any]:
+    first = written[:1]
+    if first not in _SPECIAL:
+        return Kind.VALUE, _plain_scalar(written)
+    if first in _NOTHING_OR_COMMENT:
+        return Kind.NOTHING, None
+    if first in "\"'" and (found := _QUOTED_SCALAR.fullmatch(written)):
+        return Kind.VALUE, found[1][1:-1]
+    if first == "|" and (found := _LITERAL.fullmatch(written)):
+        return Kind.LITERAL, found[1]
+    if first == "[" and (found := _LIST.fullmatch(written)):
+        return Kind.COPY, [_word(each) for each in _WORDS.findall(found[1] or "")]
+    if first == "{" and (found := _MAPPING.fullmatch(written)):
+        return Kind.COPY, _mapping(_PAIRS.findall(found[1] or ""))
+    raise NotPlain
+
+
+def _mapping(pairs: list[tuple[str, str]]) -> dict[str, Scalar]:
+    mapping = {_key(key): _word(word) for key, word in pairs}
+    if len(mapping) < len(pairs):
+        raise NotPlain
+    return mapping
+
+
+def _word(written: str) -> Scalar:
+    return written[1:-1] if written[0] in "\"'" else _meaning(written)
+
+
+def _plain_scalar(written: str) -> Scalar:
+    text = written.partition(" #")[0].rstrip(" ")
+    if not _PLAIN_SCALAR.fullmatch(text) or ": " in text or text.endswith(":"):
+        raise NotPlain
+    return _meaning(text)
+
+
+def _meaning(text: str) -> Scalar:
+    try:
+        return value_of(plain(text))
+    except UnfitScalar as error:
+        raise NotPlain from error
+
+
+def is_empty(line: str) -> bool:
+    """Whether *line* holds nothing but spaces and a comment."""
+    return _EMPTY.fullmatch(line) is not None
+
+
+def literal(lines: list[str], start: int, column: int, chomping: str) -> tuple[str, int]:
+    """The literal text (``|``) at *start* in *lines*, below what stands in *column*; its length in lines.
+
+    Raises NotPlain.
+    """
+    first = next((line for line in islice(lines, start, None) if line), "")
+    margin = len(first) - len(first.lstrip(" "))
+    if margin <= column or first[margin:][:1] in {"", "\t"}:
+        raise NotPlain
+    content: list[str] = []
+    for line in islice(lines, start, len(lines) - 1):
+        if line[:margin].strip(" "):
+            break
+        content.append(line[margin:])
+    else:
+        if lines[-1]:
+            raise NotPlain
+    text = "\n".join(content)
+    if _NOT_TEXT.search(text):
+        raise NotPlain
+    if chomping == "+":
+        return text + "\n", len(content)
+    return text.rstrip("\n") + ("" if chomping else "\n"), len(content)
