@@ -7,12 +7,12 @@ import signal
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.processes import ended, started
+from tests.reports.contract import read_report
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 REFUSED, ALLOWED = EXAMPLES / "pod-refused.yaml", EXAMPLES / "pod-allowed.yaml"
@@ -54,9 +54,9 @@ def test_the_level_can_be_chosen(seccomp: Run, level: str, status: int) -> None:
 def test_the_version_can_be_chosen(seccomp: Run) -> None:
     ran = seccomp("check", "--version", "v1.7", "-o", "json", REFUSED)
 
-    [result] = json.loads(ran.out)["results"]
-    assert result["version"] == "v1.7"
-    assert [each["control"] for each in result["violations"]] == ["runAsNonRoot"]
+    [result] = read_report(ran.out).results
+    assert result.version == "v1.7"
+    assert [each.control for each in result.violations] == ["runAsNonRoot"]
 
 
 def test_a_version_that_is_not_known_yet_is_taken_as_the_newest(seccomp: Run) -> None:
@@ -93,7 +93,7 @@ def test_standard_input_is_read_where_it_is_asked_for_or_nothing_is_named() -> N
         ran = ended(started(["check", "-o", "json", *paths]), REFUSED.read_bytes())
 
         assert ran.status == 1
-        assert json.loads(ran.out)["results"][0]["source"]["line"] == 2
+        assert read_report(ran.out).results[0].source.line == 2
 
 
 def test_nothing_to_read_is_no_success() -> None:
@@ -119,9 +119,9 @@ def test_several_reports_go_to_several_places(seccomp: Run, tmp_path: Path, brok
     report, text = tmp_path / "report.json", tmp_path / "report.txt"
     ran = seccomp("check", "-o", "text", "-o", f"json={report}", "-o", f"text={text}", REFUSED, broken)
 
-    errors = json.loads(report.read_text())["errors"]
-    assert [each["file"] for each in errors] == [str(broken)]
-    assert ran.err == f"{broken}:{errors[0]['line']}: {errors[0]['message']}\n"
+    errors = read_report(report.read_text()).errors
+    assert [each.file for each in errors] == [str(broken)]
+    assert ran.err == f"{broken}:{errors[0].line}: {errors[0].message}\n"
     assert ran.out in text.read_text().replace(ran.err, "")
     assert ran.err in text.read_text()
 
@@ -133,7 +133,7 @@ def test_a_report_takes_the_place_of_an_older_one_with_its_rights(seccomp: Run, 
     link.symlink_to(report)
     seccomp("check", "-o", f"json={link}", REFUSED)
 
-    assert json.loads(report.read_text())["kind"] == "CheckReport"
+    assert read_report(report.read_text()).summary.denied == 1
     assert stat.S_IMODE(report.stat().st_mode) == 0o640
     assert link.is_symlink()
     assert sorted(tmp_path.iterdir()) == [link, report]
@@ -241,14 +241,14 @@ def read_all(terminal: int) -> Iterator[str]:
 def test_every_line_of_the_report_points_at_the_field(seccomp: Run) -> None:
     file = EXAMPLES / "deployment-refused.yaml"
     lines = file.read_text().splitlines()
-    [result] = json.loads(seccomp("check", "-o", "json", file).out)["results"]
-    fields: list[dict[str, Any]] = [field for each in result["violations"] for field in each["fields"]]
+    [result] = read_report(seccomp("check", "-o", "json", file).out).results
+    fields = [field for each in result.violations for field in each.fields]
 
     assert len(fields) >= 9
     for field in fields:
-        name = field["path"].rpartition(".")[2].partition("[")[0]
-        if field["value"] is not None:
-            assert name in lines[field["line"] - 1]
+        name = field.path.rpartition(".")[2].partition("[")[0]
+        if field.value is not None:
+            assert name in lines[field.line - 1]
 
 
 @pytest.mark.parametrize(
@@ -269,9 +269,9 @@ def test_exemptions_apply(seccomp: Run, tmp_path: Path, exemptions: dict[str, li
     pod.write_text(f"{REFUSED.read_text()}  runtimeClassName: gvisor\n")
     ran = seccomp("check", "--config", config, "-o", "json", pod)
 
-    [result] = json.loads(ran.out)["results"]
+    [result] = read_report(ran.out).results
     assert ran.status == 0
-    assert result["message"].startswith(f"exempt: {kind} ")
+    assert result.message.startswith(f"exempt: {kind} ")
     assert seccomp("check", "--config", config, pod).out == (
         "1 object, 1 pod: all conform to restricted:latest (1 exempt)\n"
     )

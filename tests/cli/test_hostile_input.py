@@ -1,6 +1,5 @@
 """Input that was never meant to be read: one line on standard error, exit 2, and the good is still judged."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.processes import started
+from tests.reports.contract import read_report
 
 GOOD = """\
 apiVersion: v1
@@ -52,15 +52,15 @@ def test_what_is_broken_is_named_and_the_good_is_judged(seccomp: Run, tmp_path: 
     good.write_text(GOOD)
     ran = seccomp("check", "-o", "json", tmp_path)
 
-    report = json.loads(ran.out)
+    report = read_report(ran.out)
     assert ran.status == 2
     assert "Traceback" not in ran.err
     assert "internal error" not in ran.err
     assert ran.err.splitlines()
     assert all(line.startswith(f"{broken}:") for line in ran.err.splitlines())
-    assert all(each["line"] >= 1 for each in report["errors"])
-    assert len(report["errors"]) == len(ran.err.splitlines())
-    assert str(good) in {each["source"]["file"] for each in report["results"]}
+    assert all(each.line for each in report.errors)
+    assert len(report.errors) == len(ran.err.splitlines())
+    assert str(good) in {each.source.file for each in report.results}
 
 
 @pytest.mark.parametrize("content", WELL_FORMED.values(), ids=WELL_FORMED)
@@ -70,9 +70,9 @@ def test_what_kubernetes_reads_is_read(seccomp: Run, tmp_path: Path, content: by
     ran = seccomp("check", "-o", "json", file)
 
     assert (ran.status, ran.err) == (1, "")
-    [result] = json.loads(ran.out)["results"]
+    [result] = read_report(ran.out).results
     line = next(at for at, text in enumerate(content.split(b"\n"), 1) if b"hostPID" in text)
-    assert result["violations"][0]["fields"][0]["line"] == line
+    assert result.violations[0].fields[0].line == line
 
 
 @pytest.mark.parametrize("content", ["- a\n- b\n", "just some words\n", "replicas: 3\n"])
@@ -117,7 +117,7 @@ def test_what_cannot_be_opened_is_named(
     assert ran.status == 2
     assert ran.err.startswith(f"{path}:")
     assert len(ran.err.splitlines()) == 1
-    assert json.loads(ran.out)["summary"]["denied"] == 1
+    assert read_report(ran.out).summary.denied == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
@@ -134,7 +134,7 @@ def test_a_folder_that_contains_itself_is_walked_once(seccomp: Run, tmp_path: Pa
     (tmp_path / "again").symlink_to(".")
     ran = seccomp("check", "-o", "json", tmp_path)
 
-    assert json.loads(ran.out)["summary"]["pods"] == 1
+    assert read_report(ran.out).summary.pods == 1
 
 
 def test_a_file_name_that_is_no_text_is_shown(seccomp: Run, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_file_name_that_is_no_text_is_shown(seccomp: Run, tmp_path: Path) -> N
     (tmp_path / os.fsdecode(b"\x1b[2J\n.yaml")).write_text("a: [")
     ran = seccomp("check", "-o", "json", tmp_path)
 
-    assert json.loads(ran.out)["results"][0]["source"]["file"] == f"{tmp_path}/caf\\xe9.yaml"
+    assert read_report(ran.out).results[0].source.file == f"{tmp_path}/caf\\xe9.yaml"
     assert ran.err.startswith(f"{tmp_path}/\\x1b[2J\\n.yaml:")
     assert ran.err.count("\n") == 1
 
@@ -160,7 +160,7 @@ def test_wrong_types_are_all_named_with_their_lines(seccomp: Run, tmp_path: Path
         [f"{file}:5", "spec.hostPID"],
         [f"{file}:9", "spec.containers[0].securityContext.privileged"],
     ]
-    assert json.loads(ran.out)["results"] == []
+    assert read_report(ran.out).results == []
 
 
 def test_what_no_control_reads_does_not_hinder_the_verdict(seccomp: Run, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_what_no_control_reads_does_not_hinder_the_verdict(seccomp: Run, tmp_pat
         [f"{file}:9", "spec.terminationGracePeriodSeconds"],
         [f"{file}:9", "spec.hostPId"],
     ]
-    assert [each["allowed"] for each in json.loads(ran.out)["results"]] == [False, True]
+    assert [each.allowed for each in read_report(ran.out).results] == [False, True]
 
 
 def test_50_megabytes_are_read_in_bounded_memory(tmp_path: Path) -> None:
