@@ -1,7 +1,7 @@
 """What sigs.k8s.io/yaml makes of a fixed set of texts, checked in so that no Go is needed to compare.
 
-Odd scalars in every position, odd tags, and structures of all kinds. ``python -m tests.conformance.yaml_records``
-asks it anew, also of texts that were added with ``{}`` for a verdict.
+Odd scalars in every position, odd tags, and structures of all kinds. To ask it anew, also of texts that were
+added with ``{}`` for a verdict: ``python -m tests.conformance.yaml_records``
 """
 
 import base64
