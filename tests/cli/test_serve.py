@@ -1,0 +1,181 @@
+"""``serve``: from the options to a webhook that answers, and one sentence where it cannot be."""
+
+import http.client
+import json
+import re
+import shlex
+import signal
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.processes import ended, started
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NAMESPACES = ("--namespaces", EXAMPLES / "namespaces.yaml")
+
+
+class Webhook:
+    """A webhook that listens, as its output describes it."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        lines = iter(process.stdout.readline, b"")
+        self.port: int = next(json.loads(line)["port"] for line in lines if b'"listening"' in line)
+        self.greeting = "".join(process.stderr.readline().decode() for _ in range(4))
+        self.curl = shlex.split(self.greeting.partition("Try it: ")[2])
+
+    def review(self, body: bytes) -> Any:  # noqa: ANN401 - JSON
+        authority = self.curl[self.curl.index("--cacert") + 1]
+        context = ssl.create_default_context(cafile=authority)
+        connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=30)
+        connection.request("POST", "/validate", body, {"Content-Type": "application/json"})
+        answer = json.loads(connection.getresponse().read())["response"]
+        connection.close()
+        return answer
+
+
+@pytest.fixture(scope="module")
+def webhook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Webhook]:
+    folder = tmp_path_factory.mktemp("serve") / "tls"
+    process = started(
+        ["serve", "--self-signed", "--tls-dir", folder, *NAMESPACES, "--address", "127.0.0.1"],
+        environment={"SECCOMP_WEBHOOK_SERVE_PORT": "0", "SECCOMP_WEBHOOK_PORT": "tcp://10.0.0.1:443"},
+    )
+    yield Webhook(process)
+    process.send_signal(signal.SIGTERM)
+
+    assert ended(process).status == 0
+
+
+def review(name: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads((EXAMPLES / f"review-{name}.json").read_text())["request"]
+
+
+def test_it_says_how_to_talk_to_it(webhook: Webhook) -> None:
+    assert webhook.curl[0] == "curl"
+    assert webhook.curl[-1] == "https://127.0.0.1:PORT/validate"
+    assert f"@{EXAMPLES}/review-pod-refused.json" in webhook.curl
+    assert re.search(r"^ +([0-9A-F]{2}:){31}[0-9A-F]{2}$", webhook.greeting, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed", "warnings"),
+    [
+        ("pod-refused", False, 0),
+        ("pod-allowed", True, 0),
+        ("deployment-warned", True, 1),
+        ("namespace-tightened", True, 2),
+    ],
+)
+def test_the_examples_are_answered_as_they_are_called(
+    webhook: Webhook,
+    name: str,
+    allowed: bool,
+    warnings: int,
+) -> None:
+    answer = webhook.review((EXAMPLES / f"review-{name}.json").read_bytes())
+
+    assert answer["allowed"] is allowed
+    assert len(answer.get("warnings", ())) == warnings
+
+
+@pytest.mark.parametrize(
+    ("manifest", "name"),
+    [
+        ("pod-refused.yaml", "pod-refused"),
+        ("pod-allowed.yaml", "pod-allowed"),
+        ("deployment-refused.yaml", "deployment-warned"),
+    ],
+)
+def test_check_and_the_webhook_agree_on_the_examples(
+    seccomp: Run, webhook: Webhook, tmp_path: Path, manifest: str, name: str
+) -> None:
+    written = tmp_path / "object.json"
+    written.write_text(json.dumps(review(name)["object"]))
+    offline = [
+        json.loads(seccomp("check", "-o", "json", file).out) for file in (written, EXAMPLES / manifest)
+    ]
+    answer = webhook.review((EXAMPLES / f"review-{name}.json").read_bytes())
+    online = answer.get("warnings", [answer.get("status", {}).get("message", "")])[0]
+
+    messages = {report.results[0].message.removeprefix("would violate ") for report in offline}
+    assert messages == {re.sub(r"^.*?violates? (?=PodSecurity)", "", online)}
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, taken: int) -> None:
+    place = ("--address", "127.0.0.1", "--port", taken)
+    ran = ended(started(["serve", "--self-signed", "--tls-dir", tmp_path / "tls", *NAMESPACES, *place]))
+
+    assert ran.status == 2
+    assert ran.err.splitlines()[-1] == f"Error: 127.0.0.1 port {taken}: Address already in use"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--tls-dir", "tls"], "This build knows no cluster: name manifests with --namespaces FILE."),
+        ([*NAMESPACES], "Name a folder for tls.crt and tls.key with --tls-dir DIR."),
+        ([*NAMESPACES, "--tls-dir", "/nowhere"], "Error: /nowhere/tls.crt: No such file or directory"),
+        (["--port", "65536"], "65536 is not in the range 0<=x<=65535."),
+        (["--port", "https"], "'https' is not a valid integer range."),
+        (["--workers", "0"], "0 is not in the range 1<=x<=64."),
+        (
+            [*NAMESPACES, "--tls-dir", "tls", "--self-signed", "--address", "not a name"],
+            "Error: 'not a name' is neither a host name nor an IP address",
+        ),
+        (["--config", EXAMPLES / "pod-allowed.yaml"], "pod-allowed.yaml: no kind"),
+        (["--namespaces", "missing.yaml", "--tls-dir", "x"], "missing.yaml: cannot read this: there is no"),
+    ],
+)
+def test_wrong_use_is_one_sentence(seccomp: Run, arguments: list[object], complaint: str) -> None:
+    ran = seccomp("serve", *arguments)
+
+    assert ran.status == 2
+    assert ran.out == ""
+    assert complaint in ran.err.splitlines()[-1]
+
+
+def test_what_is_wrong_with_namespaces_is_told_with_its_lines(seccomp: Run, tmp_path: Path) -> None:
+    file = tmp_path / "namespaces.yaml"
+    file.write_text(
+        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n    b: 1\n---\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: c}\nspec:\n  hostPID: 1\n"
+    )
+    ran = seccomp("serve", "--namespaces", file, "--tls-dir", tmp_path)
+
+    assert ran.status == 2
+    assert [line.partition(": ")[0] for line in ran.err.splitlines()] == [f"{file}:6", f"{file}:12"]
+
+
+def test_a_key_that_is_none_is_one_sentence(seccomp: Run, tmp_path: Path) -> None:
+    for name in ("tls.crt", "tls.key"):
+        (tmp_path / name).write_text("no key")
+    ran = seccomp("serve", *NAMESPACES, "--tls-dir", tmp_path)
+
+    assert ran.status == 2
+    assert ran.err.startswith(f"Error: {tmp_path}/tls.")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_folder_that_others_may_write_is_no_place_for_keys(seccomp: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "tls"
+    folder.mkdir()
+    folder.chmod(0o777)
+    ran = seccomp("serve", *NAMESPACES, "--self-signed", "--tls-dir", folder)
+
+    assert ran.status == 2
+    assert f"run: chmod go-w {folder}" in ran.err

@@ -1,0 +1,108 @@
+"""``serve``: the webhook over TLS."""
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from webhook.cli.configuration import settings_option
+from webhook.cli.greeting import EVERY_ADDRESS, Greeting
+from webhook.cli.tally import UNREADABLE
+from webhook.config import Settings
+from webhook.reports.formats.text import problem_line
+from webhook.reports.printable import printable
+from webhook.reports.verdict import Problem
+
+if TYPE_CHECKING:
+    from certs import SelfSigned
+    from webhook.manifests.namespaces import ClusterOfManifests
+
+# Not SECCOMP_WEBHOOK: where a Service is called seccomp-webhook, Kubernetes itself sets
+# SECCOMP_WEBHOOK_PORT in every pod of its namespace, to tcp://10.0.0.1:443 or so.
+_VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
+
+
+@click.command(
+    context_settings={"auto_envvar_prefix": _VARIABLES, "show_default": True},
+    epilog=f"Every option is also a variable of the environment: {_VARIABLES}_PORT stands for --port.",
+)
+@click.option("--address", default="0.0.0.0", help="Address to listen on.")  # noqa: S104 - a pod is reached by its own
+@click.option("--port", type=click.IntRange(0, 65535), default=8443, help="Port; 0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes that answer.")
+@settings_option
+@click.option("--namespaces", metavar="FILE", help="Manifests of namespaces and pods, instead of a cluster.")
+@click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
+@click.option("--self-signed", is_flag=True, help="Make the certificate in DIR, and an authority for it.")
+def command(  # noqa: PLR0913 - an argument for each option
+    *,
+    address: str,
+    port: int,
+    workers: int,
+    settings: Settings,
+    namespaces: str | None,
+    tls_dir: str | None,
+    self_signed: bool,
+) -> NoReturn:
+    """Serve the webhook over TLS.
+
+    Reviews are answered at /validate, probes at /livez and /readyz, counters at /metrics. The log goes to
+    standard output, a line of JSON for each decision.
+    """
+    if namespaces is None:
+        raise click.UsageError("This build knows no cluster: name manifests with --namespaces FILE.")
+    if tls_dir is None:
+        raise click.UsageError("Name a folder for tls.crt and tls.key with --tls-dir DIR.")
+    folder = Path(tls_dir)
+    cluster = _cluster_in(namespaces)
+    # Help and completion need not wait for what only a server needs.
+    from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415
+
+    renew = partial(_certify, folder, address) if self_signed else None
+    options = ServeOptions(
+        tls_dir=folder,
+        settings=settings,
+        cluster=cluster,
+        address=address,
+        port=port,
+        workers=workers,
+        renew=renew,
+    )
+    if renew is not None:
+        made = renew()
+        review = _review_beside(Path(namespaces))
+        click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
+    try:
+        serve(options)
+    except CannotServe as error:
+        raise click.ClickException(printable(str(error))) from error
+
+
+def _cluster_in(file: str) -> "ClusterOfManifests":
+    """The cluster in *file*; what is wrong with it is told as ``FILE:LINE: message``. Raises Exit."""
+    from webhook.manifests.namespaces import UnfitManifests, cluster_in  # noqa: PLC0415 - as above
+
+    try:
+        return cluster_in(file)
+    except UnfitManifests as error:
+        for problem in error.problems:
+            click.echo(problem_line(Problem(*problem)), err=True)
+        raise click.exceptions.Exit(UNREADABLE) from error
+
+
+def _certify(folder: Path, address: str) -> "SelfSigned":
+    """See to it that *folder* holds a certificate for *address* that is valid now. Raises ClickException."""
+    from certs import BadName, Names, Refused, self_signed  # noqa: PLC0415 - as above
+
+    try:
+        names = Names() if address in EVERY_ADDRESS else Names.parse([address])
+        return self_signed(folder, names, now=datetime.now(UTC))
+    except (BadName, Refused) as error:
+        raise click.ClickException(printable(str(error))) from error
+
+
+def _review_beside(namespaces: Path) -> str:
+    """The example of a request that lies beside the example of a cluster, where there is one."""
+    example = (namespaces if namespaces.is_dir() else namespaces.parent) / "review-pod-refused.json"
+    return str(example) if example.exists() else "review.json"
