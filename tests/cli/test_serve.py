@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.processes import ended, started
+from tests.reports.contract import read_report
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMESPACES = ("--namespaces", EXAMPLES / "namespaces.yaml")
@@ -67,23 +68,21 @@ def test_it_says_how_to_talk_to_it(webhook: Webhook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "allowed", "warnings"),
+    ("name", "code", "warnings"),
     [
-        ("pod-refused", False, 0),
-        ("pod-allowed", True, 0),
-        ("deployment-warned", True, 1),
-        ("namespace-tightened", True, 2),
+        ("pod-refused", 403, 0),
+        ("pod-allowed", 200, 0),
+        ("deployment-warned", 200, 1),
+        ("namespace-tightened", 200, 2),
     ],
 )
 def test_the_examples_are_answered_as_they_are_called(
-    webhook: Webhook,
-    name: str,
-    allowed: bool,
-    warnings: int,
+    webhook: Webhook, name: str, code: int, warnings: int
 ) -> None:
     answer = webhook.review((EXAMPLES / f"review-{name}.json").read_bytes())
 
-    assert answer["allowed"] is allowed
+    assert answer["allowed"] is (code == 200)
+    assert answer.get("status", {}).get("code", 200) == code
     assert len(answer.get("warnings", ())) == warnings
 
 
@@ -100,9 +99,8 @@ def test_check_and_the_webhook_agree_on_the_examples(
 ) -> None:
     written = tmp_path / "object.json"
     written.write_text(json.dumps(review(name)["object"]))
-    offline = [
-        json.loads(seccomp("check", "-o", "json", file).out) for file in (written, EXAMPLES / manifest)
-    ]
+    files = (written, EXAMPLES / manifest)
+    offline = [read_report(seccomp("check", "-o", "json", file).out) for file in files]
     answer = webhook.review((EXAMPLES / f"review-{name}.json").read_bytes())
     online = answer.get("warnings", [answer.get("status", {}).get("message", "")])[0]
 
