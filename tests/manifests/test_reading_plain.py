@@ -13,7 +13,8 @@ from webhook.manifests import exact, plain
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.nodes import Node
 from webhook.manifests.places import Place, line_in
-from webhook.manifests.plain_lines import NotPlain, taken_apart
+from webhook.manifests.plain_lines import taken_apart
+from webhook.manifests.plain_text import NotPlain
 
 MANIFEST = (Path(__file__).parent / "reading" / "plain.yaml").read_text()
 

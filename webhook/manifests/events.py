@@ -8,9 +8,6 @@ import yaml.parser
 import yaml.reader
 import yaml.scanner
 
-from webhook.manifests.lines import Lines
-from webhook.manifests.problems import explained
-
 Event = Any  # PyYAML has no types for the parts of its events
 
 
@@ -23,14 +20,9 @@ class PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
         yaml.parser.Parser.__init__(self)
 
 
-def events(text: str, lines: Lines) -> Iterator[Event]:
-    """The events of *text*. Raises Malformed."""
-    parser = _parser(text)
-    try:
-        while (event := parser.get_event()) is not None:
-            yield event
-    except yaml.YAMLError as error:
-        raise explained(error, text, lines) from error
+def events(text: str) -> Iterator[Event]:
+    """The events of *text*. They raise yaml.YAMLError."""
+    return iter(_parser(text).get_event, None)
 
 
 def _parser(text: str) -> Any:  # noqa: ANN401 - the two parsers share no type

@@ -21,6 +21,7 @@ from webhook.manifests.problems import (
     QUESTION_MARK,
     STRAY_BYTE_ORDER_MARK,
     UNKNOWN_ESCAPE,
+    explained,
 )
 from webhook.manifests.scalars import MERGE, Scalar, UnfitScalar, plain, tagged
 
@@ -34,12 +35,15 @@ def documents(text: str, *, with_places: bool = False) -> Iterator[Node]:
     lines = Lines(text)
     if (stray := _BYTE_ORDER_MARK.search(text)) is not None:
         raise Malformed(text.count("\n", 0, stray.end()) + 1, STRAY_BYTE_ORDER_MARK)
-    stream = events(text, lines)
-    for event in stream:
-        if isinstance(event, yaml.DocumentStartEvent):
-            if event.version not in {None, (1, 1)}:
-                raise Malformed(1, OTHER_VERSION)
-            yield _Document(text, lines, with_places=with_places).read(stream)
+    try:
+        stream = events(text)
+        for event in stream:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if event.version not in {None, (1, 1)}:
+                    raise Malformed(1, OTHER_VERSION)
+                yield _Document(text, lines, with_places=with_places).read(stream)
+    except yaml.YAMLError as error:
+        raise explained(error, text, lines) from error
 
 
 class _Open(NamedTuple):
@@ -68,36 +72,36 @@ class _Document:
         for event in stream:
             kind = type(event)
             if kind is yaml.ScalarEvent:
-                self._scalar(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._start(event, Mapping if kind is yaml.MappingStartEvent else Sequence)
+                node = self._scalar(event)
+            elif kind is yaml.MappingStartEvent:
+                self._start(event, Mapping)
+                continue
+            elif kind is yaml.SequenceStartEvent:
+                self._start(event, Sequence)
+                continue
             elif kind is yaml.AliasEvent:
-                self._alias(event)
+                node = self._alias(event)
             elif kind is yaml.DocumentEndEvent:
                 break
             else:
-                self._end()
+                node = self._end()
+            self._nodes += 1
+            self._open[-1].collection.take(node)
         return self._root.node
 
-    def _take(self, node: Node) -> None:
-        self._nodes += 1
-        self._open[-1].collection.take(node)
-
-    def _scalar(self, event: Event) -> None:
+    def _scalar(self, event: Event) -> Node:
         line = self._lines.at(event.start_mark)
+        value = event.value
+        if event.tag is not None:
+            node = Node(line, _tagged(event, line), None, value == "<<" and event.tag == MERGE)
+        elif event.implicit[0]:
+            node = Node(line, plain(value), None, value == "<<")
+        else:
+            node = Node(line, value)
         self._refuse_what_kubernetes_does(event, line)
-        node = Node(line, self._meaning(event, line), is_merge=_is_merge(event))
         if event.anchor is not None:
             self._anchors.set(event.anchor, node)
-        self._take(node)
-
-    def _meaning(self, event: Event, line: int) -> Scalar:
-        if event.tag is None:
-            return plain(event.value) if event.implicit[0] else event.value
-        try:
-            return tagged(event.value, event.tag)
-        except UnfitScalar as error:
-            raise Malformed(line, str(error)) from error
+        return node
 
     def _refuse_what_kubernetes_does(self, event: Event, line: int) -> None:
         """Raises Malformed for what YAML 1.2 and libyaml allow, but YAML 1.1 and Kubernetes do not."""
@@ -106,7 +110,7 @@ class _Document:
                 written = self._text[event.start_mark.index : event.end_mark.index]
                 if "/" in _ESCAPED.findall(written):
                     raise Malformed(line, UNKNOWN_ESCAPE)
-        elif event.style != "'" and "?" in event.value and self._open[-1].is_flow:
+        elif "?" in event.value and event.style != "'" and self._open[-1].is_flow:
             raise Malformed(line, QUESTION_MARK)
 
     def _start(self, event: Event, kind: type[Mapping | Sequence]) -> None:
@@ -118,17 +122,20 @@ class _Document:
             self._anchors.set(event.anchor, collection)
         self._open.append(_Open(collection, event.anchor, event.flow_style))
 
-    def _end(self) -> None:
+    def _end(self) -> Node:
         collection, anchor, _ = self._open.pop()
         node = Node(collection.line, collection.value, collection.inside)
         if anchor is not None:
             self._anchors.close(anchor, collection, node)
-        self._take(node)
+        return node
 
-    def _alias(self, event: Event) -> None:
+    def _alias(self, event: Event) -> Node:
         line = self._lines.at(event.start_mark)
-        self._take(self._anchors.resolve(event.anchor, line, depth=len(self._open), nodes=self._nodes))
+        return self._anchors.resolve(event.anchor, line, depth=len(self._open), nodes=self._nodes)
 
 
-def _is_merge(event: Event) -> bool:
-    return bool(event.value == "<<" and (event.implicit[0] or event.tag == MERGE))
+def _tagged(event: Event, line: int) -> Scalar:
+    try:
+        return tagged(event.value, event.tag)
+    except UnfitScalar as error:
+        raise Malformed(line, str(error)) from error

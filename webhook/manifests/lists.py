@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from webhook.manifests import jsontext, plain
 from webhook.manifests.jsontext import NotJson
 from webhook.manifests.malformed import Malformed
-from webhook.manifests.plain_lines import NotPlain
+from webhook.manifests.plain_text import NotPlain
 
 
 class Item(NamedTuple):

@@ -20,6 +20,8 @@ class Node(NamedTuple):
 
     def as_value(self) -> Any:  # noqa: ANN401 - any JSON value
         """The JSON value of this node. Raises Malformed."""
+        if type(self.value) is not float:
+            return self.value
         try:
             return value_of(self.value)
         except UnfitScalar as error:
@@ -84,7 +86,7 @@ class Mapping:
         if key in self._written:
             raise Malformed(node.line, f'the key "{key}" is already set in line {self._written[key]}')
         self._written[key] = node.line
-        return node._replace(value=key)
+        return Node(node.line, key)
 
     def _merge(self, node: Node) -> None:
         """Takes over the keys of *node*, also those already set: so kubectl has it, whatever YAML says."""

@@ -11,7 +11,9 @@ from typing import Any, Final
 from webhook.manifests.limits import DEPTH
 from webhook.manifests.nodes import Node
 from webhook.manifests.places import Place, Places
-from webhook.manifests.plain_lines import Kind, NotPlain, is_empty, literal, taken_apart, taken_apart_once
+from webhook.manifests.plain_blocks import text_below
+from webhook.manifests.plain_lines import Kind, is_empty, taken_apart, taken_apart_once
+from webhook.manifests.plain_text import NotPlain
 
 _SHORT: Final = 200  # lines that are worth remembering
 # Looked up for every line, and faster as names of this module.
@@ -75,7 +77,7 @@ def read(  # noqa: C901, PLR0912, PLR0915 - one loop: a call for every step woul
                 if kind is _COPY:
                     value = value.copy()
                 elif kind is not _VALUE:
-                    value, length = literal(lines, number, column, value)
+                    value, length = text_below(lines, number, column, value)
                     next(islice(numbered, length - 1, None))
                 here.append(value)
                 continue
@@ -97,6 +99,6 @@ def read(  # noqa: C901, PLR0912, PLR0915 - one loop: a call for every step woul
         elif kind is _COPY:
             here[key] = value.copy()
         else:
-            here[key], length = literal(lines, number, column, value)
+            here[key], length = text_below(lines, number, column, value)
             next(islice(numbered, length - 1, None))
     return Node(places[""].line, holder[""], places[""].inside)

@@ -1,16 +1,14 @@
 """One line of plain block YAML, taken apart."""
 
+import json
 import re
 from enum import IntEnum
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from webhook.manifests.plain_blocks import Style
+from webhook.manifests.plain_text import TEXT, NotPlain
 from webhook.manifests.scalars import Scalar, UnfitScalar, key_of, plain, value_of
-
-
-class NotPlain(ValueError):
-    """What the exact reader must read."""
 
 
 class Kind(IntEnum):
@@ -19,7 +17,7 @@ class Kind(IntEnum):
     VALUE = 0  # a scalar
     COPY = 1  # a list or a mapping in brackets; every document needs one of its own
     NOTHING = 2  # the value, if any, is in the lines below
-    LITERAL = 3  # the value is the text in the lines below
+    BLOCK = 3  # the value is the text in the lines below
     SKIP = 4  # the line is empty, or a comment
 
 
@@ -37,32 +35,31 @@ class Line(NamedTuple):
     value: Any
 
 
-# What YAML calls printable, less what it calls a line break, less the byte order mark.
-_TEXT: Final = " -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_END: Final = rf" *(?: #[\t{_TEXT}]*)?"
+_END: Final = rf" *(?: #[\t{TEXT}]*)?"
 _BARE: Final = r"[A-Za-z0-9_./][A-Za-z0-9_./=+-]*"
 _BARE_KEY: Final = r"[A-Za-z0-9_/][A-Za-z0-9_./-]{0,200}"
-_QUOTED: Final = rf"\"(?:(?![\"\\])[{_TEXT}])*\"|'(?:(?!')[{_TEXT}])*'"
+_QUOTED: Final = rf"\"(?:(?![\"\\])[{TEXT}])*\"|'(?:(?!')[{TEXT}])*'"
 _WORD: Final = rf"(?:{_QUOTED}|{_BARE})"
 _PAIR: Final = rf"{_BARE_KEY}: +{_WORD}"
 
-_EMPTY: Final = re.compile(rf" *(?:#[\t{_TEXT}]*)?")
+_EMPTY: Final = re.compile(rf" *(?:#[\t{TEXT}]*)?")
 _LINE: Final = re.compile(
-    rf"( *)(?:-( +))?(?:({_BARE_KEY}|\.[A-Za-z][A-Za-z0-9_./-]{{0,200}}|{_QUOTED}):(?: +|$))?([\t{_TEXT}]*)"
+    rf"( *)(?:-( +))?(?:({_BARE_KEY}|\.[A-Za-z][A-Za-z0-9_./-]{{0,200}}|{_QUOTED}):(?: +|$))?([\t{TEXT}]*)"
 )
-_QUOTED_SCALAR: Final = re.compile(rf"({_QUOTED}){_END}")
-_LITERAL: Final = re.compile(rf"\|([-+]?){_END}")
+_SINGLE_QUOTED: Final = re.compile(rf"'((?:(?!')[{TEXT}]|'')*)'{_END}")
+# Of the escapes those that mean in JSON what they mean in YAML.
+_DOUBLE_QUOTED: Final = re.compile(rf"(\"(?:(?![\"\\])[{TEXT}]|\\[\"\\nrt])*\"){_END}")
+_BLOCK: Final = re.compile(rf"([|>])([-+]?){_END}")
 _LIST: Final = re.compile(rf"\[ *(?:({_WORD}(?: *, *{_WORD})*) *)?\]{_END}")
 _MAPPING: Final = re.compile(rf"\{{ *(?:({_PAIR}(?: *, *{_PAIR})*) *)?\}}{_END}")
 _WORDS: Final = re.compile(_WORD)
 _PAIRS: Final = re.compile(rf"({_BARE_KEY}): +({_WORD})")
-_PLAIN_SCALAR: Final = re.compile(rf"(?:(?![ \-?:,\[\]{{}}#&*!|>'\"%@`])[{_TEXT}]|-(?! )[{_TEXT}])[{_TEXT}]*")
-_NOT_TEXT: Final = re.compile(f"[^\t\n{_TEXT}]")
+_PLAIN_SCALAR: Final = re.compile(rf"(?:(?![ \-?:,\[\]{{}}#&*!|>'\"%@`])[{TEXT}]|-(?! )[{TEXT}])[{TEXT}]*")
 _LONGEST_KEY: Final = 200
 # Expressions remember every step that they may have to take back.
 _LONGEST_LINE: Final = 10_000
 _NOTHING_OR_COMMENT: Final = frozenset({"", "#"})
-_SPECIAL: Final = _NOTHING_OR_COMMENT | frozenset("\"'|[{")
+_SPECIAL: Final = _NOTHING_OR_COMMENT | frozenset("\"'|>[{")
 
 
 def taken_apart_once(line: str) -> Line:
@@ -109,14 +106,20 @@ def _value(written: str) -> tuple[Kind, Any]:
         return Kind.VALUE, _plain_scalar(written)
     if first in _NOTHING_OR_COMMENT:
         return Kind.NOTHING, None
-    if first in "\"'" and (found := _QUOTED_SCALAR.fullmatch(written)):
-        return Kind.VALUE, found[1][1:-1]
-    if first == "|" and (found := _LITERAL.fullmatch(written)):
-        return Kind.LITERAL, found[1]
-    if first == "[" and (found := _LIST.fullmatch(written)):
-        return Kind.COPY, [_word(each) for each in _WORDS.findall(found[1] or "")]
-    if first == "{" and (found := _MAPPING.fullmatch(written)):
-        return Kind.COPY, _mapping(_PAIRS.findall(found[1] or ""))
+    if first == '"' and (found := _DOUBLE_QUOTED.fullmatch(written)):
+        return Kind.VALUE, json.loads(found[1]) if "\\" in found[1] else found[1][1:-1]
+    if first == "'" and (found := _SINGLE_QUOTED.fullmatch(written)):
+        return Kind.VALUE, found[1].replace("''", "'")
+    if first in "|>" and (found := _BLOCK.fullmatch(written)):
+        return Kind.BLOCK, Style(found[1] == ">", found[2])
+    return Kind.COPY, _in_brackets(written)
+
+
+def _in_brackets(written: str) -> list[Scalar] | dict[str, Scalar]:
+    if found := _LIST.fullmatch(written):
+        return [_word(each) for each in _WORDS.findall(found[1] or "")]
+    if found := _MAPPING.fullmatch(written):
+        return _mapping(_PAIRS.findall(found[1] or ""))
     raise NotPlain
 
 
@@ -148,28 +151,3 @@ def _meaning(text: str) -> Scalar:
 def is_empty(line: str) -> bool:
     """Whether *line* holds nothing but spaces and a comment."""
     return _EMPTY.fullmatch(line) is not None
-
-
-def literal(lines: list[str], start: int, column: int, chomping: str) -> tuple[str, int]:
-    """The literal text (``|``) at *start* in *lines*, below what stands in *column*; its length in lines.
-
-    Raises NotPlain.
-    """
-    first = next((line for line in islice(lines, start, None) if line), "")
-    margin = len(first) - len(first.lstrip(" "))
-    if margin <= column or first[margin:][:1] in {"", "\t"}:
-        raise NotPlain
-    content: list[str] = []
-    for line in islice(lines, start, len(lines) - 1):
-        if line[:margin].strip(" "):
-            break
-        content.append(line[margin:])
-    else:
-        if lines[-1]:
-            raise NotPlain
-    text = "\n".join(content)
-    if _NOT_TEXT.search(text):
-        raise NotPlain
-    if chomping == "+":
-        return text + "\n", len(content)
-    return text.rstrip("\n") + ("" if chomping else "\n"), len(content)

@@ -12,7 +12,7 @@ from webhook.manifests.jsontext import NotJson
 from webhook.manifests.limits import OBJECT_BYTES, too_long
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.places import Place
-from webhook.manifests.plain_lines import NotPlain
+from webhook.manifests.plain_text import NotPlain
 
 _SPACE: Final = " \t\n\r"
 _LOOKS_LIKE_JSON: Final = re.compile(r'\s*\{\s*["}]')
