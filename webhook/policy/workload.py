@@ -88,7 +88,10 @@ def decode_workload(api_version: str, kind: str, document: bytes | msgspec.Raw) 
         holder = getattr(holder, step, None)
     if holder is None:
         return None if workload.template_is_optional else Pod(PodObject())
-    return Pod(holder)
+    try:
+        return Pod(holder)
+    except MalformedPod as error:
+        raise MalformedPod(_below(workload.template, error.path), error.problem) from error
 
 
 def _holder_of(template: Path) -> Any:  # noqa: ANN401 - a type made at run time
