@@ -30,7 +30,7 @@ class Manifest(NamedTuple):
     """
 
     completed: Any
-    filled: tuple[Path, ...]
+    filled: frozenset[Path]
     name: ObjectName
     source: Source
     template: Path
@@ -87,7 +87,7 @@ def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingFie
         holder=holder,
         line=manifest.line_of(path),
         value=_at(manifest.completed, path),
-        is_filled_in=any(path[: len(each)] == each for each in manifest.filled),
+        is_filled_in=any(path[:length] in manifest.filled for length in range(1, len(path) + 1)),
         must=found.rule.must,
     )
 
