@@ -82,6 +82,7 @@ def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> 
     if name in labels:
         raise _unfit(document, ("metadata", "name"), f"the namespace {name} is already there")
     labels[name] = _labels(document)
+    _refuse_type_errors(document, _NAMESPACE)
 
 
 def _labels(document: Document) -> Mapping[str, str]:
@@ -98,13 +99,18 @@ def _labels(document: Document) -> Mapping[str, str]:
 
 
 def _pod_in(document: Document) -> Pod:
-    errors = list(type_errors(document.object, *_POD))
-    if errors:
-        raise UnfitManifests([_at(document, error.path, str(error)) for error in errors])
+    _refuse_type_errors(document, _POD)
     try:
         return pod_from(with_defaults(document.object, *_POD).manifest)
     except MalformedPod as error:
         raise _unfit(document, (), str(error)) from error
+
+
+def _refuse_type_errors(document: Document, kind: tuple[str, str]) -> None:
+    """Raise UnfitManifests for a field that Kubernetes does not know, such as labels that are misspelled."""
+    errors = list(type_errors(document.object, *kind))
+    if errors:
+        raise UnfitManifests([_at(document, error.path, str(error)) for error in errors])
 
 
 def _namespace_of(document: Document) -> str:

@@ -23,6 +23,7 @@ import (
 )
 
 var kinds = map[string]any{
+	"v1 Namespace":             corev1.Namespace{},
 	"v1 Pod":                   corev1.Pod{},
 	"v1 PodTemplate":           corev1.PodTemplate{},
 	"v1 ReplicationController": corev1.ReplicationController{},
