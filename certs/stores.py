@@ -34,7 +34,12 @@ def locked(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_mode & _OTHERS_WRITE:
+        status = folder.stat()
+        if status.st_uid not in {0, os.geteuid()}:
+            raise Refused(
+                f"{folder}: this folder is another user's, who can change the keys in it: name another"
+            )
+        if status.st_mode & _OTHERS_WRITE:
             raise Refused(f"{folder}: others may write into this folder; run: chmod go-w {folder}")
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:

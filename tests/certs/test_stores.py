@@ -115,6 +115,17 @@ def test_a_file_that_others_may_open_is_refused(folder: Path, mode: int) -> None
         stores.load(folder, NAMES)
 
 
+def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir(mode=0o755)
+    if os.geteuid() == 0:
+        os.chown(folder, 65534, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+
+    with pytest.raises(Refused, match="another user's"), stores.locked(folder):
+        pass
+
+
 def test_a_file_of_somebody_else_is_never_replaced(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "a").write_bytes(b"mine")
