@@ -314,3 +314,30 @@ def test_a_configuration_may_name_another_file(seccomp: Run, tmp_path: Path) -> 
     ran = seccomp("check", "--config", tmp_path / "admission.yaml", REFUSED)
     assert ran.status == 2
     assert f"{plugin}: " in ran.err
+
+
+def test_the_other_file_is_never_standard_input(
+    seccomp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("admission.yaml").write_text(
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\n"
+        "plugins: [{name: PodSecurity, path: '-'}]\n"
+    )
+
+    ran = seccomp("check", "--config", "admission.yaml", REFUSED)
+
+    assert ran.status == 2
+    assert f"{tmp_path}/-: cannot read this: there is no such file" in ran.err
+
+
+def test_thousands_of_ports_are_reported(seccomp: Run, tmp_path: Path) -> None:
+    # More than a minute where each is looked for among all.
+    ports = "".join(f"    - containerPort: {port}\n" for port in range(1, 16_000))
+    file = tmp_path / "pod.yaml"
+    file.write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostNetwork: true\n"
+        f"  containers:\n  - name: a\n    ports:\n{ports}"
+    )
+
+    assert seccomp("check", "-o", "json", file).status == 1

@@ -40,8 +40,8 @@ def _settings(_context: click.Context, _option: click.Parameter, file: str | Non
         return DEFAULTS
     found = _read(Path(file), settings_of)
     if isinstance(found, PluginFile):
-        # As in the API server, a relative path starts where the file lies that names it.
-        return _read(Path(file).parent / found.path, settings_of_plugin)
+        # As in the API server, a relative path starts where the file lies that names it; "-" is a file there.
+        return _read(Path(file).absolute().parent / found.path, settings_of_plugin)
     return found
 
 
