@@ -116,7 +116,7 @@ def test_a_file_that_others_may_open_is_refused(folder: Path, mode: int) -> None
 
 
 def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder.mkdir(mode=0o755)
+    folder.mkdir(mode=0o755, parents=True)
     if os.geteuid() == 0:
         os.chown(folder, 65534, -1)
     else:
