@@ -10,6 +10,8 @@ from tests.conformance.programs import HERE, Conversation, Unavailable, are_requ
 from tests.conformance.yaml_cases import disagreement, is_json
 from tests.conformance.yaml_records import question, records
 from tests.strategies.yaml_texts import yaml_texts
+from webhook.manifests import events
+from webhook.manifests.events import PureParser
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,14 @@ def test_the_records_are_what_kubernetes_says(library: Conversation) -> None:
 
     for (text, verdict), theirs in zip(recorded, library.ask(asked), strict=True):
         assert theirs == verdict, f"{text!r}: python -m tests.conformance.yaml_records asks anew"
+
+
+def test_without_libyaml_only_tabs_are_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_parser", PureParser)
+
+    for text, verdict in records():
+        if b"\t" not in text:
+            assert disagreement(text, verdict) is None, text
 
 
 @settings(max_examples=2000)

@@ -1,11 +1,13 @@
-"""What plain YAML may consist of."""
-
-from typing import Final
+"""What plain YAML consists of."""
 
 
 class NotPlain(ValueError):
     """What the exact reader must read."""
 
 
-# What YAML calls printable, less what it calls a line break, less the byte order mark.
-TEXT: Final = " -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+def is_plain_text(line: str) -> bool:
+    """Whether *line* holds only what anybody would call text: not all that YAML allows, and nothing else.
+
+    Tabs, byte order marks, and what YAML calls line breaks and editors do not, are left out.
+    """
+    return line.isprintable()

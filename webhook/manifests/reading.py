@@ -54,7 +54,7 @@ class _Reading:
                     yield from self._chunk(line, data)
         except Malformed as malformed:
             yield self._unreadable(malformed.line, malformed.problem)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             yield self._unreadable(None, reason(error))
 
     def _chunk(self, first_line: int, data: bytes) -> Iterator[Document | Unreadable]:
@@ -70,6 +70,10 @@ class _Reading:
             self._number += 1
             malformed = unless_template(malformed, text)
             yield self._unreadable(first_line - 1 + malformed.line, malformed.problem)
+        except Exception as error:  # noqa: BLE001 - a bug that one document meets must not hide the others
+            yield self._unreadable(
+                first_line, f"internal error, please report it: {type(error).__name__}: {error}"
+            )
 
     def _documents(self, text: str, first_line: int) -> Iterator[Document | Unreadable]:
         for value in values(text):
