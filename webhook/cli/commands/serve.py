@@ -10,13 +10,13 @@ import click
 from webhook.cli.configuration import settings_option
 from webhook.cli.greeting import EVERY_ADDRESS, Greeting
 from webhook.cli.tally import UNREADABLE
-from webhook.config import Settings
 from webhook.reports.formats.text import problem_line
 from webhook.reports.printable import printable
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
     from certs import SelfSigned
+    from webhook.config import Settings
     from webhook.manifests.namespaces import ClusterOfManifests
 
 # Not SECCOMP_WEBHOOK: where a Service is called seccomp-webhook, Kubernetes itself sets
@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     address: str,
     port: int,
     workers: int,
-    settings: Settings,
+    settings: "Settings | None",
     namespaces: str | None,
     tls_dir: str | None,
     self_signed: bool,
@@ -57,12 +57,13 @@ def command(  # noqa: PLR0913 - an argument for each option
     folder = Path(tls_dir)
     cluster = _cluster_in(namespaces)
     # Help and completion need not wait for what only a server needs.
+    from webhook.config import DEFAULTS  # noqa: PLC0415
     from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415
 
     renew = partial(_certify, folder, address) if self_signed else None
     options = ServeOptions(
         tls_dir=folder,
-        settings=settings,
+        settings=settings or DEFAULTS,
         cluster=cluster,
         address=address,
         port=port,
