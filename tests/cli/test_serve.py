@@ -140,7 +140,7 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, taken: int) -> Non
     ],
 )
 def test_wrong_use_is_one_sentence(seccomp: Run, arguments: list[object], complaint: str) -> None:
-    ran = seccomp("serve", *arguments)
+    ran = seccomp("serve", "--port", 0, *arguments)
 
     assert ran.status == 2
     assert ran.out == ""
@@ -162,7 +162,7 @@ def test_what_is_wrong_with_namespaces_is_told_with_its_lines(seccomp: Run, tmp_
 def test_a_key_that_is_none_is_one_sentence(seccomp: Run, tmp_path: Path) -> None:
     for name in ("tls.crt", "tls.key"):
         (tmp_path / name).write_text("no key")
-    ran = seccomp("serve", *NAMESPACES, "--tls-dir", tmp_path)
+    ran = seccomp("serve", "--port", 0, *NAMESPACES, "--tls-dir", tmp_path)
 
     assert ran.status == 2
     assert ran.err.startswith(f"Error: {tmp_path}/tls.")
@@ -173,7 +173,7 @@ def test_a_folder_that_others_may_write_is_no_place_for_keys(seccomp: Run, tmp_p
     folder = tmp_path / "tls"
     folder.mkdir()
     folder.chmod(0o777)
-    ran = seccomp("serve", *NAMESPACES, "--self-signed", "--tls-dir", folder)
+    ran = seccomp("serve", "--port", 0, *NAMESPACES, "--self-signed", "--tls-dir", folder)
 
     assert ran.status == 2
     assert f"run: chmod go-w {folder}" in ran.err
