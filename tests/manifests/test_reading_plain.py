@@ -78,7 +78,10 @@ def test_what_is_remembered_of_lines_is_bounded() -> None:
 
 def test_the_exact_reader_is_not_loaded_where_it_is_not_needed(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(MANIFEST)
-    program = "import sys; from webhook.manifests import read; list(read(sys.argv[1:])); print('yaml' in sys.modules)"
+    program = (
+        "import sys; from webhook.manifests import read\n"
+        "list(read(sys.argv[1:])); print('yaml' in sys.modules)"
+    )
 
     ran = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program, str(tmp_path)], capture_output=True, check=True
