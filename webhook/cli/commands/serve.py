@@ -28,9 +28,13 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
     context_settings={"auto_envvar_prefix": _VARIABLES, "show_default": True},
     epilog=f"Every option is also a variable of the environment: {_VARIABLES}_PORT stands for --port.",
 )
-@click.option("--address", default="0.0.0.0", help="Address to listen on.")  # noqa: S104 - a pod is reached by its own
-@click.option("--port", type=click.IntRange(0, 65535), default=8443, help="Port; 0 takes a free one.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes that answer.")
+@click.option("--address", metavar="ADDRESS", default="0.0.0.0", help="Address to listen on.")  # noqa: S104 - a pod is reached by its own
+@click.option(
+    "--port", metavar="PORT", type=click.IntRange(0, 65535), default=8443, help="Port; 0 takes a free one."
+)
+@click.option(
+    "--workers", metavar="NUMBER", type=click.IntRange(1, 64), default=1, help="Processes that answer."
+)
 @settings_option
 @click.option("--namespaces", metavar="FILE", help="Manifests of namespaces and pods, instead of a cluster.")
 @click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
