@@ -94,11 +94,11 @@ def test_files_that_cannot_be_read_do_not_hide_the_others(tmp_path: Path) -> Non
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "z.yaml").write_text(POD)
 
-    documents, unreadable = read_apart(tmp_path / "gone.yaml", tmp_path, "\0")
+    documents, unreadable = read_apart(tmp_path / "gone.yaml", tmp_path, "\0", "")
 
     assert [Path(each.file).name for each in documents] == ["a.yaml", "z.yaml"]
     assert [(Path(each.file).name, each.line) for each in unreadable] == [
-        ("gone.yaml", None), ("circle.yaml", None), ("nowhere.yaml", None), ("pipe.yaml", None), ("\0", None),
+        ("gone.yaml", None), ("circle.yaml", None), ("nowhere.yaml", None), ("pipe.yaml", None), ("\0", None), ("", None),
     ]  # fmt: skip
     assert unreadable[0].message == "cannot read this: there is no such file"
     assert unreadable[1].message == "cannot read this: its symbolic links lead in a circle"

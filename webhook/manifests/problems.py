@@ -46,7 +46,9 @@ _PROBLEMS: Final = {
     "did not find expected '-' indicator": _Problem(
         _INDENTATION.format("items of the list"), is_of_indentation=True
     ),
-    "did not find expected node content": _Problem("a value is expected here"),
+    "did not find expected node content": _Problem(
+        "a value is expected here, or a bracket before it is not closed"
+    ),
     "did not find expected ',' or ']'": _Problem(
         "the [ in line OPENED is not closed with ], or a comma is missing"
     ),
