@@ -120,7 +120,9 @@ def test_an_empty_list_holds_nothing(read: Read, items: str) -> None:
 
 
 def test_a_kind_that_is_only_called_a_list_is_an_object(read: Read) -> None:
-    (document,), unreadable = read("apiVersion: x/v1\nkind: AllowList\nspec: {}\nitems: a\n")
+    (document, _), unreadable = read(
+        "apiVersion: x/v1\nkind: AllowList\nspec: {}\nitems: a\n---\napiVersion: x/v1\nkind: AllowList\n"
+    )
 
     assert unreadable == []
     assert document.object["kind"] == "AllowList"

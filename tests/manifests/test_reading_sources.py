@@ -98,8 +98,8 @@ def test_files_that_cannot_be_read_do_not_hide_the_others(tmp_path: Path) -> Non
 
     assert [Path(each.file).name for each in documents] == ["a.yaml", "z.yaml"]
     assert [(Path(each.file).name, each.line) for each in unreadable] == [
-        ("gone.yaml", None), ("circle.yaml", None), ("nowhere.yaml", None), ("pipe.yaml", None), ("\0", None), ("", None),
-    ]  # fmt: skip
+        (name, None) for name in ("gone.yaml", "circle.yaml", "nowhere.yaml", "pipe.yaml", "\0", "")
+    ]
     assert unreadable[0].message == "cannot read this: there is no such file"
     assert unreadable[1].message == "cannot read this: its symbolic links lead in a circle"
 

@@ -38,7 +38,9 @@ _BETWEEN_JSON_ITEMS: Final = re.compile(r"\s*([,\]])\s*")
 def is_list(content: dict[str, Any]) -> bool:
     """Whether *content* holds other objects: a ``List``, or the list of one kind, such as ``PodList``."""
     kind, items = content.get("kind"), content.get("items")
-    return isinstance(kind, str) and kind.endswith("List") and (items is None or isinstance(items, list))
+    if kind == "List":
+        return items is None or isinstance(items, list)
+    return isinstance(kind, str) and kind.endswith("List") and isinstance(items, list)
 
 
 def cut(text: str) -> CutList | None:
