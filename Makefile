@@ -2,19 +2,23 @@
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-GO_ORACLE_PODS ?= 100000
 
-.PHONY: help run test lint fix docs bench conformance clean
+.PHONY: help run test conformance lint fix docs bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## start the webhook over TLS with a certificate of its own, no cluster needed
 	$(BIN)/seccomp-webhook serve --self-signed --tls-dir .local/tls --namespaces examples/namespaces.yaml
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
+
+conformance: $(VENV)/.test ## compare 100,000 pods and 20,000 requests with the Go library (needs Go)
+	GO_PROGRAMS=require CONFORMANCE_PODS=$${CONFORMANCE_PODS:-100000} CONFORMANCE_REQUESTS=$${CONFORMANCE_REQUESTS:-20000} \
+	$(BIN)/python -m pytest -v tests/conformance/test_policy.py tests/conformance/test_admission.py \
+	tests/conformance/test_configuration.py
 
 lint: $(VENV)/.lint ## check style, types and generated files
 	$(BIN)/ruff check
@@ -30,6 +34,12 @@ docs: $(VENV)/.run ## write the generated documents anew
 
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks
+
+lock: ## pin the newest versions of everything in constraints.txt
+	tools/make-venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check '.[test,lint]'
+	{ echo '# The versions that are tested, for every install of this repository. Made anew by `make lock`.'; \
+	  build/lock/bin/python -m pip freeze --exclude seccomp-webhook | sort --ignore-case; } > constraints.txt
 
 clean: ## remove what the verbs made
 	rm -rf $(VENV) .cache .local .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info

@@ -36,7 +36,6 @@ ONLY_IN = {
     "cryptography": "certs",
     "click": "webhook.cli",
     "yaml": "webhook.manifests",
-    "ryml": "webhook.manifests",
 }
 PURE = ("webhook.policy", "webhook.config", "webhook.reports", "webhook.admission")
 # The clock, the environment, files, sockets, processes and randomness come in as arguments.
