@@ -6,9 +6,9 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from webhook.admission.request import UNREADABLE, Kind
+from webhook.admission.request import Kind
 from webhook.policy.core_v1 import PodObject
-from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.pod import UNREADABLE, MalformedPod, Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.workload import KINDS, decode_workload
 

@@ -83,6 +83,10 @@ class Pod:
                 yield ("spec", name, index), member
 
 
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes, or values, that are not what was asked for."""
+
+
 class MalformedPod(ValueError):
     """A field has a type that Kubernetes would not accept; names the field and what was expected."""
 
@@ -105,7 +109,7 @@ def decode_pod(document: bytes | msgspec.Raw) -> Pod:
     """The pod that the JSON text *document* is. Raises MalformedPod."""
     try:
         return Pod(_decoder.decode(document))
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise MalformedPod.from_decoder(error) from error
 
 
@@ -113,5 +117,5 @@ def pod_from(manifest: Any) -> Pod:  # noqa: ANN401 - anything that a parser can
     """The pod that an already parsed manifest, or pod template, is. Raises MalformedPod."""
     try:
         return Pod(msgspec.convert(manifest, PodObject))
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         raise MalformedPod.from_decoder(error) from error
