@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.workload import CONTROLLERS, KINDS, UnknownKind, decode_workload, pod_of
 
 
@@ -50,9 +50,9 @@ def test_a_wrong_type_is_refused_with_its_path_from_the_top(api_version: str, ki
     manifest = holding(api_version, kind, {"spec": {"hostPID": "x"}})
     path = ".".join((*KINDS[api_version, kind].template, "spec", "hostPID"))
 
-    with pytest.raises(MalformedPod, match=f"^{path}: "):
+    with pytest.raises(MalformedObject, match=f"^{path}: "):
         pod_of(api_version, kind, manifest)
-    with pytest.raises(MalformedPod, match=f"^{path}: "):
+    with pytest.raises(MalformedObject, match=f"^{path}: "):
         decode_workload(api_version, kind, json.dumps(manifest).encode())
 
 
@@ -60,9 +60,9 @@ def test_a_wrong_type_is_refused_with_its_path_from_the_top(api_version: str, ki
 def test_a_template_that_is_no_object_is_refused(manifest: dict[str, Any]) -> None:
     named = {"apiVersion": "apps/v1", "kind": "Deployment"} | manifest
 
-    with pytest.raises(MalformedPod, match=r"^spec"):
+    with pytest.raises(MalformedObject, match=r"^spec"):
         pod_of("apps/v1", "Deployment", named)
-    with pytest.raises(MalformedPod, match=r"^spec"):
+    with pytest.raises(MalformedObject, match=r"^spec"):
         decode_workload("apps/v1", "Deployment", json.dumps(named).encode())
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from webhook.policy.core_v1 import PodObject
-from webhook.policy.pod import UNREADABLE, MalformedPod, Pod
+from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 
 
 class Workload(NamedTuple):
@@ -53,13 +53,13 @@ CONTROLLERS: Final = frozenset((each.group, each.resource) for each in KINDS.val
 def pod_of(api_version: str, kind: str, manifest: Any) -> Pod | None:  # noqa: ANN401 - a parser's result
     """The pod inside *manifest*, or None where an optional template is absent.
 
-    Raises UnknownKind, and MalformedPod with a path that starts at the manifest.
+    Raises UnknownKind, and MalformedObject with a path that starts at the manifest.
     """
     decoder = _decoder_of(api_version, kind)
     try:
         holder = msgspec.convert(manifest, decoder.type)
     except UNREADABLE as error:
-        raise MalformedPod.from_decoder(error) from error
+        raise MalformedObject.from_decoder(error) from error
     return _pod_in(holder, KINDS[api_version, kind])
 
 
@@ -69,7 +69,7 @@ def decode_workload(api_version: str, kind: str, document: bytes | msgspec.Raw) 
     try:
         holder = decoder.decode(document)
     except UNREADABLE as error:
-        raise MalformedPod.from_decoder(error) from error
+        raise MalformedObject.from_decoder(error) from error
     return _pod_in(holder, KINDS[api_version, kind])
 
 
