@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.admission.cases import CASES, Case, World, body_of, labels, request_of, settings_in, world_of
-from tests.strategies.fields import Path
 from tests.strategies.json_values import json_values, places
 from webhook.admission import Answer, NotAReview, review
 from webhook.admission.pods import IGNORED_SUBRESOURCES
 from webhook.config import DEFAULTS
 from webhook.policy.engine import evaluate
+from webhook.policy.path import Path
 from webhook.policy.pod import MalformedObject, pod_from
 from webhook.policy.standard import LATEST, Level, Standard
 

@@ -7,8 +7,8 @@ from webhook.admission.cluster import NamespaceNotFound
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.document import Document, Unreadable
 from webhook.manifests.fields import type_errors
-from webhook.manifests.places import Path
 from webhook.manifests.reading import read
+from webhook.policy.path import Path
 from webhook.policy.pod import MalformedObject, Pod, pod_from
 
 _NAMESPACE: Final = ("v1", "Namespace")
