@@ -46,9 +46,6 @@ KINDS: Final[Mapping[tuple[str, str], Workload]] = {
 }
 """The pod and the eight built-in controllers, by apiVersion and kind."""
 
-CONTROLLERS: Final = frozenset((each.group, each.resource) for each in KINDS.values() if each.template)
-"""Group and resource of the built-in controllers."""
-
 
 def pod_of(api_version: str, kind: str, manifest: Any) -> Pod | None:  # noqa: ANN401 - a parser's result
     """The pod inside *manifest*, or None where an optional template is absent.
