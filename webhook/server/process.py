@@ -115,7 +115,7 @@ def _settings(options: ServeOptions, credentials: Credentials, journal: Journal)
         "preload_app": True,
         "pre_fork": _freeze,
         "pre_request": _let_close,
-        "when_ready": lambda arbiter: say_where(arbiter.LISTENERS, journal),
+        "when_ready": lambda arbiter: options.listening(say_where(arbiter.LISTENERS[0], journal)),
         "control_socket_disable": True,
         "worker_tmp_dir": memory_folder(),
         "logger_class": GunicornLog,

@@ -1,5 +1,6 @@
 """``serve``: the webhook over TLS."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -64,7 +65,6 @@ def command(  # noqa: PLR0913 - an argument for each option
     from webhook.config import DEFAULTS  # noqa: PLC0415
     from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415
 
-    renew = partial(_certify, folder, address) if self_signed else None
     options = ServeOptions(
         tls_dir=folder,
         settings=settings or DEFAULTS,
@@ -72,12 +72,11 @@ def command(  # noqa: PLR0913 - an argument for each option
         address=address,
         port=port,
         workers=workers,
-        renew=renew,
     )
-    if renew is not None:
-        made = renew()
-        review = _review_beside(Path(namespaces))
-        click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
+    if self_signed:
+        renew = partial(_certify, folder, address)
+        greet = partial(_greet, renew(), address, _review_beside(Path(namespaces)))
+        options = replace(options, renew=renew, listening=greet)
     try:
         serve(options)
     except CannotServe as error:
@@ -105,6 +104,10 @@ def _certify(folder: Path, address: str) -> "SelfSigned":
         return self_signed(folder, names, now=datetime.now(UTC))
     except (BadName, Refused) as error:
         raise click.ClickException(printable(str(error))) from error
+
+
+def _greet(made: "SelfSigned", address: str, review: str, port: int) -> None:
+    click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
 
 
 def _review_beside(namespaces: Path) -> str:
