@@ -127,7 +127,7 @@ def test_a_port_that_is_taken_is_one_sentence_and_no_greeting(tmp_path: Path, ta
     [
         (["--tls-dir", "tls"], "This build knows no cluster: name manifests with --namespaces FILE."),
         ([*NAMESPACES], "Name a folder for tls.crt and tls.key with --tls-dir DIR."),
-        ([*NAMESPACES, "--tls-dir", "/nowhere"], "Error: /nowhere/tls.crt: No such file or directory"),
+        ([*NAMESPACES, "--tls-dir", "/nowhere"], "tls.crt: No such file or directory (--self-signed makes"),
         (["--port", "65536"], "65536 is not in the range 0<=x<=65535."),
         (["--port", "https"], "'https' is not a valid integer range."),
         (["--workers", "0"], "0 is not in the range 1<=x<=64."),

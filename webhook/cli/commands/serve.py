@@ -80,7 +80,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     try:
         serve(options)
     except CannotServe as error:
-        raise click.ClickException(printable(str(error))) from error
+        hint = "" if self_signed or (folder / "tls.crt").exists() else " (--self-signed makes one)"
+        raise click.ClickException(f"{printable(str(error))}{hint}") from error
 
 
 def _cluster_in(file: str) -> "ClusterOfManifests":
