@@ -7,7 +7,7 @@ from webhook.manifests import Document
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.fields import type_errors
 from webhook.policy.exemptions import Exemptions
-from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge
@@ -59,7 +59,7 @@ def _examine(document: Document, question: Question) -> Examined:
     completed, filled = with_defaults(written, api_version, kind)
     try:
         pod = pod_of(api_version, kind, completed)
-    except MalformedPod as error:
+    except MalformedObject as error:
         return Examined(problems=problems or (Problem(document.file, document.line, str(error)),))
     if pod is None:
         return Examined(problems=problems)
