@@ -1,6 +1,7 @@
 """An API server, and clusters as we see them through it."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from certs import Names, self_signed
 from tests.cluster.api_server import ApiServer
 from tests.cluster.witness import Witness
 from webhook.cluster import Access, LiveCluster
+from webhook.cluster.live import SystemTimes
 
 PATIENCE = 15.0
 
@@ -27,7 +29,8 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(tls: Path) -> Iterator[ApiServer]:
     server = ApiServer(tls)
     yield server
-    server.stop()
+    if not server.stopped:
+        server.stop()
 
 
 def kubeconfig(folder: Path, url: str, authority: Path, **user: str) -> Path:
@@ -51,12 +54,37 @@ def access(server: ApiServer, tls: Path, tmp_path: Path) -> Access:
     return Access.of_kubeconfig(str(kubeconfig(tmp_path, server.url, tls / "ca.crt")))
 
 
+class UntilOver(SystemTimes):
+    """The machine's clocks, on which a thread that outlives its test never wakes again."""
+
+    def __init__(self) -> None:
+        self.over = False
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(min(seconds, 0.2))
+        if self.over:
+            threading.Event().wait()
+
+
+Follow = Callable[[Access], "Running"]
+
+
+@pytest.fixture
+def follow(server: ApiServer) -> Iterator[Follow]:
+    """Follows a cluster for as long as the test lasts."""
+    times = UntilOver()
+    yield lambda access: Running(access, times)
+    times.over = True
+    if not server.stopped:
+        server.stop()
+
+
 class Running:
     """A cluster that is followed, and what it told."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, times: UntilOver) -> None:
         self.witness = Witness()
-        self.cluster = LiveCluster(access)
+        self.cluster = LiveCluster(access, times)
         self.cluster.start(self.witness)
 
     def ready(self) -> LiveCluster:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.cluster.api_server import PREFIX, ApiServer
-from tests.cluster.conftest import Running, kubeconfig
+from tests.cluster.conftest import Follow, kubeconfig
 from webhook.admission import LookupFailed, NamespaceNotFound, PodListFailed
 from webhook.cluster import Access, LiveCluster
 
@@ -19,11 +19,11 @@ def level_of(cluster: LiveCluster, name: str) -> str:
 
 
 def test_namespaces_are_listed_in_parts_reduced_to_metadata_and_then_watched(
-    server: ApiServer, access: Access
+    server: ApiServer, access: Access, follow: Follow
 ) -> None:
     for number in range(1001):
         server.put(f"shop-{number}", enforce="restricted", warn="baseline")
-    running = Running(access)
+    running = follow(access)
     cluster = running.ready()
     server.put("new", enforce="baseline")
     running.until(lambda: running.witness.number == 1002)
@@ -42,9 +42,11 @@ def test_namespaces_are_listed_in_parts_reduced_to_metadata_and_then_watched(
     assert watch[1]["User-Agent"].startswith("seccomp-webhook/")
 
 
-def test_changes_come_through_and_what_is_gone_is_gone(server: ApiServer, access: Access) -> None:
+def test_changes_come_through_and_what_is_gone_is_gone(
+    server: ApiServer, access: Access, follow: Follow
+) -> None:
     server.put("shop")
-    running = Running(access)
+    running = follow(access)
     cluster = running.ready()
     assert level_of(cluster, "shop") == ""
     server.put("shop", enforce="restricted")
@@ -55,9 +57,11 @@ def test_changes_come_through_and_what_is_gone_is_gone(server: ApiServer, access
         cluster.labels_of("shop")
 
 
-def test_a_namespace_that_is_used_before_it_is_heard_of_is_found(server: ApiServer, access: Access) -> None:
+def test_a_namespace_that_is_used_before_it_is_heard_of_is_found(
+    server: ApiServer, access: Access, follow: Follow
+) -> None:
     server.put("shop")
-    running = Running(access)
+    running = follow(access)
     cluster = running.ready()
     for number in range(100):
         server.put(f"new-{number}", enforce="restricted")
@@ -65,10 +69,12 @@ def test_a_namespace_that_is_used_before_it_is_heard_of_is_found(server: ApiServ
 
 
 @pytest.mark.parametrize("forgotten", ["nothing", "all"])
-def test_a_watch_that_is_cut_is_taken_up_again(server: ApiServer, access: Access, forgotten: str) -> None:
+def test_a_watch_that_is_cut_is_taken_up_again(
+    server: ApiServer, access: Access, follow: Follow, forgotten: str
+) -> None:
     server.put("shop")
     server.put("gone")
-    running = Running(access)
+    running = follow(access)
     cluster = running.ready()
     server.forbidden.add("watch namespaces")
     server.cut()
@@ -83,9 +89,11 @@ def test_a_watch_that_is_cut_is_taken_up_again(server: ApiServer, access: Access
     assert level_of(cluster, "shop") == "restricted"
 
 
-def test_while_nobody_follows_changes_count_all_the_same(server: ApiServer, access: Access) -> None:
+def test_while_nobody_follows_changes_count_all_the_same(
+    server: ApiServer, access: Access, follow: Follow
+) -> None:
     server.put("shop")
-    running = Running(access)
+    running = follow(access)
     cluster = running.ready()
     server.forbidden.add("watch namespaces")
     server.cut()
@@ -96,10 +104,10 @@ def test_while_nobody_follows_changes_count_all_the_same(server: ApiServer, acce
 
 
 def test_without_an_api_server_what_is_known_goes_on_and_it_is_found_when_it_is_back(
-    server: ApiServer, access: Access, tls: Path
+    server: ApiServer, access: Access, follow: Follow, tls: Path
 ) -> None:
     server.put("shop", enforce="restricted")
-    running = Running(access)
+    running = follow(access)
     cluster = running.ready()
     server.stop()
     running.until(lambda: any("connection refused" in line for line in running.witness.lines))
@@ -115,10 +123,10 @@ def test_without_an_api_server_what_is_known_goes_on_and_it_is_found_when_it_is_
 
 @pytest.mark.parametrize("wanted", ["list namespaces", "watch namespaces"])
 def test_it_is_not_ready_without_a_permission_and_says_which(
-    server: ApiServer, access: Access, wanted: str
+    server: ApiServer, access: Access, follow: Follow, wanted: str
 ) -> None:
     server.forbidden.add(wanted)
-    running = Running(access)
+    running = follow(access)
     running.until(lambda: f"missing permission: {wanted}" in (running.cluster.waits_for() or ""))
     server.forbidden.clear()
     running.ready()
@@ -126,10 +134,10 @@ def test_it_is_not_ready_without_a_permission_and_says_which(
 
 @pytest.mark.parametrize("wanted", ["get namespaces", "list pods"])
 def test_a_permission_that_is_needed_now_and_then_is_missed_at_the_start(
-    server: ApiServer, access: Access, wanted: str
+    server: ApiServer, access: Access, follow: Follow, wanted: str
 ) -> None:
     server.forbidden.add(wanted)
-    running = Running(access)
+    running = follow(access)
     words = f"error: missing permission: {wanted}: "
     running.until(lambda: any(line.startswith(words) for line in running.witness.lines))
     cluster = running.ready()
@@ -141,13 +149,15 @@ def test_a_permission_that_is_needed_now_and_then_is_missed_at_the_start(
             cluster.labels_of("shop")
 
 
-def test_pods_are_listed_in_parts_with_a_time_for_the_server(server: ApiServer, access: Access) -> None:
+def test_pods_are_listed_in_parts_with_a_time_for_the_server(
+    server: ApiServer, access: Access, follow: Follow
+) -> None:
     server.put("shop")
     server.pods["shop"] = [
         {"metadata": {"name": f"cart-{at}"}, "spec": {"containers": [{"name": "cart"}], "nodeName": "n"}}
         for at in range(4000)
     ]
-    cluster = Running(access).ready()
+    cluster = follow(access).ready()
     pods = cluster.pods_in("shop", time.monotonic() + 15.0)
 
     assert (len(pods), pods.left_out) == (3000, 1000)
@@ -157,9 +167,11 @@ def test_pods_are_listed_in_parts_with_a_time_for_the_server(server: ApiServer, 
     assert parse_qs(urlsplit(paths[0]).query)["timeoutSeconds"] == ["11"]
 
 
-def test_an_answer_that_does_not_come_is_not_waited_for(server: ApiServer, access: Access) -> None:
+def test_an_answer_that_does_not_come_is_not_waited_for(
+    server: ApiServer, access: Access, follow: Follow
+) -> None:
     server.put("shop")
-    cluster = Running(access).ready()
+    cluster = follow(access).ready()
     server.stalls = True
     with pytest.raises(PodListFailed, match=r"list pods: no answer from .* in time"):
         cluster.pods_in("shop", time.monotonic() + 0.2)
@@ -170,9 +182,9 @@ def test_an_answer_that_does_not_come_is_not_waited_for(server: ApiServer, acces
         server.condition.notify_all()
 
 
-def test_connections_are_used_again(server: ApiServer, access: Access) -> None:
+def test_connections_are_used_again(server: ApiServer, access: Access, follow: Follow) -> None:
     server.put("shop")
-    cluster = Running(access).ready()
+    cluster = follow(access).ready()
     before = server.connections
     for _ in range(20):
         with pytest.raises(NamespaceNotFound):
@@ -181,9 +193,9 @@ def test_connections_are_used_again(server: ApiServer, access: Access) -> None:
 
 
 def test_an_authority_that_is_not_the_servers_is_not_trusted(
-    server: ApiServer, tmp_path: Path, tls: Path
+    server: ApiServer, tmp_path: Path, tls: Path, follow: Follow
 ) -> None:
     # A certificate that is no authority of this server's, as good as any other.
     other = kubeconfig(tmp_path, server.url, tls / "tls.crt")
-    running = Running(Access.of_kubeconfig(str(other)))
+    running = follow(Access.of_kubeconfig(str(other)))
     running.until(lambda: "is not trusted: " in (running.cluster.waits_for() or ""))

@@ -4,6 +4,8 @@ Source: Kubernetes documentation, "Accessing the Kubernetes API from a Pod"; "Or
 kubeconfig Files". Both are read by the official client, ``kubernetes``.
 """
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -11,8 +13,10 @@ from typing import Final, NamedTuple
 
 from kubernetes.client.configuration import Configuration
 from kubernetes.client.rest import RESTClientObject
-from kubernetes.config import load_incluster_config, load_kube_config
+from kubernetes.config import ConfigException, load_incluster_config, load_kube_config
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
+from urllib3 import disable_warnings
+from urllib3.exceptions import InsecureRequestWarning
 
 from webhook import __version__
 
@@ -58,6 +62,8 @@ class Access:
         """The access of the current context in *files*: a path, or several as in ``$KUBECONFIG``."""
 
         def load(configuration: Configuration) -> None:
+            if not any(Path(file).expanduser().exists() for file in files.split(os.pathsep)):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), files)
             load_kube_config(files, client_configuration=configuration, persist_config=False)  # type: ignore[no-untyped-call]  # the client left it untyped
 
         return cls(load)
@@ -99,8 +105,13 @@ def _configured(load: Load) -> Configuration:
     configuration = Configuration()
     try:
         load(configuration)
-    except Exception as error:  # the loaders raise whatever a file makes them stumble on
+    except (ConfigException, OSError) as error:
         raise NoAccess(_words(error)) from error
+    except Exception as error:  # the loaders raise whatever a file makes them stumble on
+        raise NoAccess(f"{_words(error)} ({type(error).__name__}): is this a kubeconfig?") from error
+    if not configuration.verify_ssl:
+        # Whoever wrote so into a kubeconfig need not be told at every request.
+        disable_warnings(InsecureRequestWarning)
     # Whether and when to ask again is decided here, not between layers.
     configuration.retries = False
     configuration.connection_pool_maxsize = _CONNECTIONS

@@ -14,7 +14,7 @@ from webhook.cluster.lookups import Lookups
 from webhook.cluster.observer import Observer
 from webhook.cluster.pods import excerpt_of
 from webhook.cluster.positions import Labels
-from webhook.cluster.reflector import Reflector
+from webhook.cluster.reflector import Reflector, Times
 from webhook.cluster.source import Source
 
 # Thousands of pods are held while they are looked at.
@@ -28,7 +28,7 @@ class SystemTimes:
     monotonic = staticmethod(time.monotonic)
     wall = staticmethod(time.time)
     sleep = staticmethod(time.sleep)
-    chance = staticmethod(random.random)
+    chance = staticmethod(random.Random().random)  # noqa: S311 - nobody gains from guessing a pause
 
 
 class _Parts(NamedTuple):
@@ -38,19 +38,20 @@ class _Parts(NamedTuple):
 
 
 class LiveCluster:
-    """Namespaces and pods of the cluster to which *access* leads; the deadlines are on ``time.monotonic``.
+    """Namespaces and pods of the cluster to which *access* leads; deadlines are on the clock of *times*.
 
     Nothing is asked before ``start``, which belongs after the last fork.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, times: Times | None = None) -> None:
         self._access = access
+        self._times = times or SystemTimes()
         self._parts: _Parts | None = None
         self._lists = Semaphore(_LISTS_AT_ONCE)
 
     def start(self, observer: Observer) -> None:
         """Follow the cluster's namespaces from now on, and tell *observer*."""
-        times = SystemTimes()
+        times = self._times
         source = Source(Api(self._access, times.monotonic, observer), times.monotonic)
         reflector = Reflector(source, times, observer)
         self._parts = _Parts(source, reflector, Lookups(reflector, source, times.monotonic, observer))
@@ -72,11 +73,11 @@ class LiveCluster:
         if self._parts is None:
             raise PodListFailed(_NOT_STARTED)
         with self._list(deadline):
-            return excerpt_of(self._parts.source, namespace, time.monotonic, deadline)
+            return excerpt_of(self._parts.source, namespace, self._times.monotonic, deadline)
 
     @contextmanager
     def _list(self, deadline: float) -> Iterator[None]:
-        if not self._lists.acquire(timeout=max(deadline - time.monotonic(), 0.0)):
+        if not self._lists.acquire(timeout=max(deadline - self._times.monotonic(), 0.0)):
             raise PodListFailed("too many namespaces are being checked at once")
         try:
             yield
