@@ -106,8 +106,8 @@ class ApiServer:
         parts = path.strip("/").split("/")[2:]
         if parts == ["namespaces"]:
             self.authorize("list namespaces", authorization)
-            found = [self.namespace(name) for name in sorted(self.namespaces)]
-            return self.listed("PartialObjectMetadataList", found, query)
+            page = self.listed("PartialObjectMetadataList", sorted(self.namespaces), query)
+            return page | {"items": [self.namespace(name) for name in page["items"]]}
         if parts == ["pods"] or (len(parts) == 3 and parts[2] == "pods"):
             self.authorize("list pods", authorization)
             return self.listed("PodList", self.pods.get(parts[1], []) if len(parts) > 1 else [], query)

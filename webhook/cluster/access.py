@@ -90,6 +90,8 @@ class Access:
         with self._lock:
             if used.client is self._client:
                 self._configuration = self._client = None
+                # Those that are just being used end with their answers.
+                used.client.close()
 
     def lost_files(self) -> bool:
         """Whether a file that the credentials name is there no longer."""
