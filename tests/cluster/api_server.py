@@ -187,11 +187,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _watch(self, version: int) -> None:
         api = self.server.api
+        # Whoever has read the head may cut what follows.
+        epoch = api.epoch
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self.close_connection = True
-        epoch = api.epoch
         if version < api.forgotten:
             status = {"kind": "Status", "code": 410, "message": f"too old resource version: {version}"}
             self._chunk({"type": "ERROR", "object": status})

@@ -108,7 +108,7 @@ def test_certificates_in_a_kubeconfig_survive_the_files_that_the_client_makes_of
         for kind, name in (("certificate", "tls.crt"), ("key", "tls.key"))
     }
     access = Access.of_kubeconfig(str(kubeconfig(tmp_path, server.url, tls / "ca.crt", **data)))
-    made = access.connection().client.configuration
+    made = access.connection().configuration
     # As another worker does when it ends.
     Path(made.cert_file).unlink()
     Path(made.key_file).unlink()

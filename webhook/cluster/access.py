@@ -32,11 +32,16 @@ class NoAccess(Exception):
 
 
 class Connection(NamedTuple):
-    """The server's address, connections to it, and the headers that say who asks."""
+    """Connections to the server, the credentials that they are for, and headers that say who asks."""
 
-    server: str
     client: RESTClientObject
+    configuration: Configuration
     headers: dict[str, str]
+
+    @property
+    def server(self) -> str:
+        """The server's address, up to the path."""
+        return str(self.configuration.host)
 
 
 class Access:
@@ -76,22 +81,24 @@ class Access:
     def connection(self) -> Connection:
         """How to ask something now. Raises NoAccess."""
         with self._lock:
-            configuration, client = self._configuration, self._client
-            if configuration is None or client is None:
-                configuration = self._configuration = _configured(self._load)
-                client = self._client = RESTClientObject(configuration)
+            if self._configuration is None:
+                self._configuration = _configured(self._load)
+            if self._client is None or _endpoint(self._client.configuration) != _endpoint(
+                self._configuration
+            ):
+                if self._client is not None:
+                    self._client.close()
+                self._client = RESTClientObject(self._configuration)
             headers = {"User-Agent": f"seccomp-webhook/{__version__}"}
-            if authorization := _authorization(configuration):
+            if authorization := _authorization(self._configuration):
                 headers["Authorization"] = authorization
-            return Connection(configuration.host, client, headers)
+            return Connection(self._client, self._configuration, headers)
 
     def renew(self, used: Connection) -> None:
         """Forget credentials that did not serve in *used*, unless that has been done already."""
         with self._lock:
-            if used.client is self._client:
-                self._configuration = self._client = None
-                # Those that are just being used end with their answers.
-                used.client.close()
+            if used.configuration is self._configuration:
+                self._configuration = None
 
     def lost_files(self) -> bool:
         """Whether a file that the credentials name is there no longer."""
@@ -119,6 +126,19 @@ def _configured(load: Load) -> Configuration:
     configuration.connection_pool_maxsize = _CONNECTIONS
     configuration.socket_options = _KEEP_ALIVE
     return configuration
+
+
+def _endpoint(configuration: Configuration) -> tuple[object, ...]:
+    """What connections depend on; a new token does without new ones."""
+    return (
+        configuration.host,
+        configuration.ssl_ca_cert,
+        configuration.cert_file,
+        configuration.key_file,
+        configuration.verify_ssl,
+        configuration.tls_server_name,
+        configuration.proxy,
+    )
 
 
 def _authorization(configuration: Configuration) -> str:

@@ -32,8 +32,9 @@ def trouble(server: str, error: BaseException) -> str:
 
 
 def was_cut_before_an_answer(error: BaseException) -> bool:
-    """Whether the server closed a connection that had been idle, just as a request went out on it."""
-    return any(isinstance(cause, (ConnectionResetError, BrokenPipeError)) for cause in _causes(error))
+    """Whether a connection that had been idle was closed just as a request went out on it."""
+    kinds = (ConnectionResetError, BrokenPipeError, urllib3.ClosedPoolError)
+    return any(isinstance(cause, kinds) for cause in _causes(error))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
