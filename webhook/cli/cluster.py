@@ -1,20 +1,32 @@
 """Which cluster is asked: the one that this process runs in, or that of a kubeconfig."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from webhook.reports.printable import printable
 
 if TYPE_CHECKING:
-    from webhook.cluster import LiveCluster
+    from webhook.admission import Cluster
 
 # Kubernetes sets it in every container.
 _IN_A_CLUSTER = "KUBERNETES_SERVICE_HOST"
 
 
-def cluster_of(kubeconfig: str | None, environment: Mapping[str, str]) -> "LiveCluster":
+def _nothing() -> None:
+    """What manifests wait for."""
+
+
+class Asked(NamedTuple):
+    """Where namespaces are asked for, what it still waits for, and how it is started, if it must be."""
+
+    cluster: "Cluster"
+    waits_for: Callable[[], str | None] = _nothing
+    follow: Callable[[Any], None] | None = None
+
+
+def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
     """The cluster of *kubeconfig*; else that of the service account; else that of ``$KUBECONFIG``.
 
     Raises click's exceptions where there is none, or its credentials cannot be read.
@@ -34,6 +46,7 @@ def cluster_of(kubeconfig: str | None, environment: Mapping[str, str]) -> "LiveC
             "or manifests of namespaces with --namespaces FILE."
         )
     try:
-        return LiveCluster(access.checked())
+        cluster = LiveCluster(access.checked())
     except NoAccess as error:
         raise click.ClickException(printable(str(error))) from error
+    return Asked(cluster, cluster.waits_for, cluster.start)
