@@ -163,6 +163,21 @@ def test_wrong_types_are_all_named_with_their_lines(seccomp: Run, tmp_path: Path
     assert json.loads(ran.out)["results"] == []
 
 
+def test_what_no_control_reads_does_not_hinder_the_verdict(seccomp: Run, tmp_path: Path) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_text(
+        f"{GOOD}---\n{GOOD.replace('hostPID: true', 'terminationGracePeriodSeconds: soon, hostPId: true')}"
+    )
+    ran = seccomp("check", "--level", "baseline", "-o", "json", file)
+
+    assert ran.status == 2
+    assert [line.split(": ")[:2] for line in ran.err.splitlines()] == [
+        [f"{file}:9", "spec.terminationGracePeriodSeconds"],
+        [f"{file}:9", "spec.hostPId"],
+    ]
+    assert [each["allowed"] for each in json.loads(ran.out)["results"]] == [False, True]
+
+
 def test_50_megabytes_are_read_in_bounded_memory(tmp_path: Path) -> None:
     # One document after the other: no more than one of them need be kept.
     file = tmp_path / "large.yaml"

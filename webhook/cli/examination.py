@@ -25,7 +25,11 @@ class Question(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """What there is to say of a document: of an object without a pod, nothing."""
+    """What there is to say of a document: of an object without a pod, nothing.
+
+    A pod can have problems and a verdict: one that Kubernetes would not accept for a field that no control
+    reads.
+    """
 
     verdict: Verdict | None = None
     problems: tuple[Problem, ...] = ()
@@ -52,15 +56,13 @@ def _examine(document: Document, question: Question) -> Examined:
             for error in type_errors(written, api_version, kind)
         ]
     )
-    if problems:
-        return Examined(problems=problems)
     completed, filled = with_defaults(written, api_version, kind)
     try:
         pod = pod_of(api_version, kind, completed)
     except MalformedPod as error:
-        return Examined(problems=(Problem(document.file, document.line, str(error)),))
+        return Examined(problems=problems or (Problem(document.file, document.line, str(error)),))
     if pod is None:
-        return Examined()
+        return Examined(problems=problems)
     manifest = Manifest(
         completed,
         filled,
@@ -71,8 +73,8 @@ def _examine(document: Document, question: Question) -> Examined:
     )
     exemption = _exemption(manifest.name, pod, question.exemptions)
     if exemption is not None:
-        return Examined(exempted(manifest, pod, question.standard, exemption))
-    return Examined(judge(manifest, pod, question.standard))
+        return Examined(exempted(manifest, pod, question.standard, exemption), problems)
+    return Examined(judge(manifest, pod, question.standard), problems)
 
 
 def _name(api_version: str, kind: str, metadata: Mapping[str, Any]) -> ObjectName:

@@ -1,7 +1,6 @@
 """A line on the terminal that says how far a long run has come."""
 
 import os
-import sys
 import time
 from typing import Final, TextIO
 
@@ -15,10 +14,11 @@ _CLEAR_LINE: Final = "\r\x1b[K"
 
 
 class Progress:
-    """The line, on standard error and only if that is a terminal."""
+    """The line, on *stream* if that is a terminal, and nowhere else."""
 
-    def __init__(self) -> None:
-        self._terminal = _terminal()
+    def __init__(self, stream: TextIO | None) -> None:
+        is_terminal = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._terminal = stream if is_terminal else None
         self._next = time.monotonic() + _PATIENCE
         self._is_shown = False
 
@@ -39,9 +39,3 @@ class Progress:
             self._terminal.write(_CLEAR_LINE)
             self._terminal.flush()
             self._is_shown = False
-
-
-def _terminal() -> TextIO | None:
-    stream: TextIO | None = sys.stderr
-    is_terminal = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
-    return stream if is_terminal else None

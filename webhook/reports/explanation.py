@@ -16,7 +16,7 @@ def explain(check: Check, examples: str) -> str:
 
 def _explanation(check: Check) -> Iterator[str]:
     reason = check.reason.replace("{s}", "s")
-    yield f'{check.id}: a control of the level {check.level}, in denials called "{reason}".'
+    yield f'{check.id} (level {check.level}, in denials "{reason}")'
     yield ""
     yield check.about
     yield ""
@@ -30,6 +30,11 @@ def _explanation(check: Check) -> Iterator[str]:
     yield "VERSIONS"
     width = max(len(str(revision.since)) for revision in check.revisions)
     for revision in check.revisions:
-        yield f"  {revision.since!s:<{width}}  {revision.violations.__doc__}"
+        yield from wrap(
+            f"{revision.since!s:<{width}}  {revision.violations.__doc__}",
+            _WIDTH,
+            initial_indent="  ",
+            subsequent_indent=" " * (width + 4),
+        )
     yield from (f"  Replaces {name} where both are in force." for name in check.overrides)
     yield ""

@@ -15,7 +15,7 @@ from webhook.server.door import Door
 from webhook.server.exchange import Head, Reply, Unread
 from webhook.server.intake import body_in, discard
 
-_ROOM_FOR_BODIES: Final = 48 * 1024 * 1024
+_ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
 _READ: Final = {
     "content-type": "CONTENT_TYPE",

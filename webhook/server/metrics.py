@@ -1,8 +1,8 @@
 """What is counted: the built-in plugin's counters under their own names, and ours.
 
 Source: Kubernetes, metrics of Pod Security admission; a dashboard made for the plugin works here unchanged.
-With more than one worker, prometheus_client keeps the numbers in files of ``PROMETHEUS_MULTIPROC_DIR``, which
-must be set before this module is imported; a worker's numbers outlive it there.
+To be imported only when it is settled whether several workers count together
+(``webhook.server.shared_counters``).
 """
 
 import os
@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from webhook.policy.engine import NEWEST
 from webhook.policy.standard import LATEST, Standard
+from webhook.server.shared_counters import DIRECTORY
 
 if TYPE_CHECKING:
     from webhook.admission import Decision
@@ -103,7 +104,7 @@ class Metrics:
     def exposition(self) -> tuple[str, bytes]:
         """Content type and text of all counters, those of other workers included."""
         registry = self._registry
-        if directory := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        if directory := os.environ.get(DIRECTORY):
             registry = CollectorRegistry()
             MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]  # as above
         return CONTENT_TYPE_PLAIN_0_0_4, generate_latest(registry)

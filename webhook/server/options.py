@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from webhook.config import Settings
 
 
+class CannotServe(Exception):
+    """The server cannot start as it was told to; the message says why."""
+
+
 def nothing_to_wait_for() -> None:
     """The readiness of a source of namespaces that is complete from the start."""
 
@@ -21,8 +25,9 @@ def nothing_to_wait_for() -> None:
 class ServeOptions:
     """Everything that ``serve`` needs, as values; who reads flags and environment is the command line.
 
-    ``tls_dir`` holds ``tls.crt`` and ``tls.key``. ``port`` 0 takes a free one, and the start line names it.
-    ``waits_for`` says in words what the source of namespaces still lacks, or None when it is ready.
+    ``tls_dir`` holds ``tls.crt`` and ``tls.key``; ``renew``, where there is one, is called once an hour and
+    may make them new. ``port`` 0 takes a free one, and the start line names it. ``waits_for`` says in words
+    what the source of namespaces still lacks, or None when it is ready.
     """
 
     tls_dir: Path
@@ -37,3 +42,4 @@ class ServeOptions:
     request_timeout: float = 5.0
     graceful_timeout: int = 25
     waits_for: Callable[[], str | None] = nothing_to_wait_for
+    renew: Callable[[], object] | None = None

@@ -5,11 +5,8 @@ wait for every answer and retry nothing.
 """
 
 import gc
-import os
-import shutil
-import tempfile
+from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -21,9 +18,13 @@ from gunicorn.workers.base import Worker as AnyWorker
 from webhook.admission import review
 from webhook.server.connection import TimedContext, server_context
 from webhook.server.gunicorn_log import GunicornLog
-from webhook.server.journal import Journal, Message, now
+from webhook.server.journal import Journal
+from webhook.server.listening import refuse_a_taken_port, say_where
+from webhook.server.memory import give_large_blocks_back, memory_folder
 from webhook.server.options import ServeOptions
-from webhook.server.tls import CERTIFICATE, KEY, Credentials, utc_now
+from webhook.server.shared_counters import count_together
+from webhook.server.signals import hold_signals_over_forks
+from webhook.server.tls import CERTIFICATE, KEY, Credentials
 from webhook.server.worker import Worker
 
 if TYPE_CHECKING:
@@ -34,24 +35,25 @@ _KEEP_ALIVE: Final = 120
 _CONNECTIONS: Final = 1000
 _HEARTBEAT: Final = 30
 
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - gunicorn's and ours are made there with random names
-_METRICS_DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"
-
 
 def serve(options: ServeOptions) -> NoReturn:
     """Serve until the process is told to stop, and leave it then.
 
-    Raises ``webhook.server.tls.Unusable`` when there is no certificate to serve.
+    Raises CannotServe when there is no certificate to serve, or no such address to listen at.
     """
+    refuse_a_taken_port(options.address, options.port)
     journal = Journal()
     credentials = Credentials(
         options.tls_dir,
         partial(_context, options, journal),
-        partial(journal.say, "warning", "certificate"),
+        lambda severity, message: journal.say(severity, "certificate", message),
+        options.renew,
     )
-    metrics_directory = _shared_counters(options.workers)
+    give_large_blocks_back()
+    hold_signals_over_forks()
+    count_together(options.workers)
     app = _application(options, credentials, journal)
-    _Gunicorn(_settings(options, credentials, journal, metrics_directory), app).run()
+    _Gunicorn(_settings(options, credentials, journal), app).run()
     raise SystemExit(0)
 
 
@@ -79,24 +81,15 @@ def _application(options: ServeOptions, credentials: Credentials, journal: Journ
         partial(review, settings=options.settings, cluster=options.cluster, clock=monotonic),
         journal=journal,
         metrics=Metrics(),
-        waiting=(lambda: credentials.problem(utc_now()), options.waits_for),
+        waiting=(lambda: credentials.problem(datetime.now(UTC)), options.waits_for),
         # The others read bodies, and answer probes.
         places=max(1, options.threads // 2),
     )
     return application(door)
 
 
-def _settings(
-    options: ServeOptions, credentials: Credentials, journal: Journal, metrics_directory: Path | None
-) -> dict[str, Any]:
+def _settings(options: ServeOptions, credentials: Credentials, journal: Journal) -> dict[str, Any]:
     address = f"[{options.address}]" if ":" in options.address else options.address
-
-    def started(arbiter: Arbiter) -> None:
-        _say_where(arbiter, journal)
-
-    def ended(_arbiter: Arbiter) -> None:
-        if metrics_directory:
-            shutil.rmtree(metrics_directory, ignore_errors=True)
 
     return {
         "bind": f"{address}:{options.port}",
@@ -122,10 +115,9 @@ def _settings(
         "preload_app": True,
         "pre_fork": _freeze,
         "pre_request": _let_close,
-        "when_ready": started,
-        "on_exit": ended,
+        "when_ready": lambda arbiter: say_where(arbiter.LISTENERS, journal),
         "control_socket_disable": True,
-        "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
+        "worker_tmp_dir": memory_folder(),
         "logger_class": GunicornLog,
         "proc_name": "seccomp-webhook",
     }
@@ -140,17 +132,6 @@ def _context(options: ServeOptions, journal: Journal) -> TimedContext:
     )
 
 
-def _shared_counters(workers: int) -> Path | None:
-    """The folder, in memory, where several workers count together; one counts for itself."""
-    os.environ.pop(_METRICS_DIRECTORY, None)
-    if workers == 1:
-        return None
-    base = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    directory = Path(tempfile.mkdtemp(prefix="seccomp-webhook-metrics-", dir=base))
-    os.environ[_METRICS_DIRECTORY] = str(directory)
-    return directory
-
-
 def _freeze(_arbiter: Arbiter, _worker: AnyWorker) -> None:
     gc.collect()
     gc.freeze()
@@ -160,10 +141,3 @@ def _let_close(_worker: AnyWorker, request: Request) -> None:
     """Give the application, which sees no more of a request than its body, a way to end the connection."""
     body: Any = request.body
     body.force_close = request.force_close
-
-
-def _say_where(arbiter: Arbiter, journal: Journal) -> None:
-    """The line by which others learn the port."""
-    for listener in arbiter.LISTENERS:
-        address, port, *_ = listener.getsockname()
-        journal.write(Message(now(), "info", "listening", str(listener), address=address, port=port))

@@ -7,24 +7,30 @@ context in use is never touched. A pair that cannot be used changes nothing: the
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Final
 
-from cryptography import x509
-
 from webhook.server.connection import TimedContext
+from webhook.server.journal import Severity
+from webhook.server.options import CannotServe
+from webhook.server.validity import end_of
 
 CERTIFICATE: Final = "tls.crt"
 KEY: Final = "tls.key"
 
 _LOOKED_AT_EVERY: Final = 1.0
+_RENEWED_EVERY: Final = 3600.0
 _CURRENT: Final = "..data"
 
 
-class Unusable(Exception):
+Report = Callable[[Severity, str], None]
+"""Told of every change, and of what stands in the way of one."""
+
+
+class Unusable(CannotServe):
     """The files cannot be served; the message says which and why."""
 
 
@@ -44,14 +50,21 @@ class Credentials:
     """The certificate in *folder*, new whenever its files are. Raises Unusable if there is none at first."""
 
     def __init__(
-        self, folder: Path, new_context: Callable[[], TimedContext], report: Callable[[str], None]
+        self,
+        folder: Path,
+        new_context: Callable[[], TimedContext],
+        report: Report,
+        renew: Callable[[], object] | None = None,
     ) -> None:
         self._folder = folder
+        self._renew = renew
+        self._renewed = monotonic()
         self._new_context = new_context
         self._report = report
         self._lock = Lock()
         self._looked = monotonic()
-        self._seen = _state_of(folder)
+        self._trouble = ""
+        self._state = _state_of(folder)
         self._served = _load(folder, new_context())
 
     @property
@@ -72,22 +85,27 @@ class Credentials:
         return None if now < ends else f"the certificate ended at {ends:%Y-%m-%d %H:%M:%S} UTC"
 
     def _look(self) -> None:
+        if self._renew and monotonic() - self._renewed >= _RENEWED_EVERY:
+            self._renewed = monotonic()
+            try:
+                self._renew()
+            except Exception as error:  # noqa: BLE001 - what is served is still good: tell, and go on
+                self._report("error", f"the certificate could not be renewed: {error}")
         try:
             state = _state_of(self._folder)
-        except Unusable as missing:
-            if self._seen:
-                self._report(f"{missing}; the last good certificate stays")
-            self._seen = ()
-            return
-        if state == self._seen:
-            return
-        self._seen = state
-        try:
+            if state == self._state:
+                return
             self._served = _load(self._folder, self._new_context())
         except Unusable as bad:
-            self._report(f"{bad}; the last good certificate stays")
+            # Tried again at every look, told once.
+            if str(bad) != self._trouble:
+                self._trouble = str(bad)
+                self._report("warning", f"{bad}; the last good certificate stays")
         else:
-            self._report(f"serving a new certificate, valid until {self._served.ends:%Y-%m-%d %H:%M:%S} UTC")
+            self._state = state
+            self._trouble = ""
+            ends = self._served.ends
+            self._report("info", f"serving a new certificate, valid until {ends:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _generation(folder: Path) -> Path:
@@ -112,7 +130,7 @@ def _load(folder: Path, context: TimedContext) -> Served:
     certificate, key = generation / CERTIFICATE, generation / KEY
     try:
         context.load_cert_chain(certificate, key, password=_refuse)
-        leaf = x509.load_pem_x509_certificates(certificate.read_bytes())[0]
+        ends = end_of(certificate.read_bytes())
     except ssl.SSLError as error:
         problem = (error.reason or "not PEM").replace("_", " ").lower()
         raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {problem}") from error
@@ -120,14 +138,9 @@ def _load(folder: Path, context: TimedContext) -> Served:
         raise Unusable(f"{folder / CERTIFICATE}: {error}") from error
     except OSError as error:
         raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {error.strerror}") from error
-    return Served(context, leaf.not_valid_after_utc)
+    return Served(context, ends)
 
 
 def _refuse() -> bytes:
     # Without this OpenSSL would ask at the terminal.
     raise Unusable("the key is encrypted; serving needs one that is not")
-
-
-def utc_now() -> datetime:
-    """The time of day."""
-    return datetime.now(UTC)

@@ -1,5 +1,7 @@
 """gunicorn's worker with threads, made not to lose those who wait at the door when it stops."""
 
+from socket import socket
+
 from gunicorn.http import wsgi
 from gunicorn.workers import gthread
 from gunicorn.workers.gthread import ThreadWorker
@@ -11,23 +13,23 @@ wsgi.SERVER = "seccomp-webhook"  # type: ignore[attr-defined]  # unknown to the 
 
 
 class Worker(ThreadWorker):
-    """As its base, but what the kernel has accepted before the end is answered, and nothing after it."""
+    """As its base, but those who wait at the door at the end are still let in, and nobody after them."""
 
     def set_accept_enabled(self, enabled: bool | None) -> None:  # noqa: FBT001 - the signature is gunicorn's
-        """As the base's. At the end, take in all that wait and let the kernel refuse the rest.
+        """As the base's. At the end, take in all whom the kernel has accepted, then have it refuse the rest.
 
         The base leaves the listening socket open until the last request is done: callers would go on
         connecting to it, wait, and be reset.
         """
-        ending = not enabled and not self.alive
-        if ending:
-            for listener in self.sockets:
-                while self.nr_conns < self.worker_connections:
-                    before = self.nr_conns
-                    self.accept(listener)
-                    if self.nr_conns == before:
-                        break
         super().set_accept_enabled(enabled)
-        if ending:
-            for listener in self.sockets:
-                listener.close()
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            while self.nr_conns < self.worker_connections and self._took_one_in(listener):
+                pass
+            listener.close()
+
+    def _took_one_in(self, listener: socket) -> bool:
+        before = self.nr_conns
+        self.accept(listener)
+        return self.nr_conns > before

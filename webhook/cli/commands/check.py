@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - an argument for each option
 def _examine(paths: Sequence[str], question: Question, sinks: Iterable[Sink]) -> Tally:
     """Read *paths* once, and give each verdict to all *sinks*; problems are told at once."""
     tally = Tally(question.standard)
-    progress = Progress()
+    progress = Progress(sys.stderr)
     for item in read(paths):
         progress.at(tally.objects, item.file)
         if isinstance(item, Unreadable):

@@ -6,7 +6,9 @@ from webhook.policy.check import Check, Rule, Violation, since
 from webhook.policy.pod import Pod
 from webhook.policy.standard import Level
 
-RULE = Rule(words="{volumes}", must="another kind of volume, such as emptyDir or persistentVolumeClaim")
+RULE = Rule(
+    words="{volumes}", must="replaced by another kind of volume, such as emptyDir or persistentVolumeClaim"
+)
 
 
 def host_paths(pod: Pod) -> Iterator[Violation]:

@@ -21,7 +21,9 @@ ALLOWED = (
     "projected",
     "secret",
 )
-RULE = Rule(words="{volumes_use} restricted volume type{s} {values}", must=f"one of {', '.join(ALLOWED)}")
+RULE = Rule(
+    words="{volumes_use} restricted volume type{s} {values}", must=f"replaced by one of {', '.join(ALLOWED)}"
+)
 
 _SOURCES = {each.encode_name: each.name for each in msgspec.structs.fields(Volume) if each.name != "name"}
 _ALLOWED_SOURCES = tuple(_SOURCES[name] for name in ALLOWED)

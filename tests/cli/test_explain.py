@@ -1,0 +1,76 @@
+"""``explain``: every control, with examples that are what they say."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Run
+from webhook.cli.commands.explain import EXAMPLES
+from webhook.policy.check import Check
+from webhook.policy.checks import CHECKS
+
+every_control = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+
+
+@every_control
+def test_a_control_is_explained(seccomp: Run, check: Check) -> None:
+    ran = seccomp("explain", check.id)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert check.about in ran.out
+    assert all(f"  {field}\n" in ran.out for field in check.fields)
+    assert all(f"  {revision.since}" in ran.out for revision in check.revisions)
+    assert all(f"Replaces {name}" in ran.out for name in check.overrides)
+    assert max(map(len, ran.out.splitlines())) <= 110
+
+
+@every_control
+def test_of_its_examples_the_first_is_refused_for_it_and_the_second_allowed(
+    seccomp: Run, check: Check
+) -> None:
+    ran = seccomp("check", "--level", check.level, "-o", "json", EXAMPLES / f"{check.id}.yaml")
+
+    assert ran.err == ""
+    refused, allowed = json.loads(ran.out)["results"]
+    # Kubernetes accepts a HostProcess pod only on the host's network.
+    beside = {"hostNamespaces"} if check.id == "windowsHostProcess" else set()
+    assert {each["control"] for each in refused["violations"]} - beside == {check.id}
+    assert allowed["violations"] == []
+
+
+def test_there_is_no_example_of_anything_else() -> None:
+    assert {file.stem for file in EXAMPLES.iterdir()} == {check.id for check in CHECKS}
+
+
+@pytest.mark.parametrize(
+    "name", ["runAsUser", "RUNASUSER", "runAsUser=0", "host namespaces", "forbidden AppArmor profile"]
+)
+def test_a_control_can_be_named_by_its_id_or_as_denials_call_it(seccomp: Run, name: str) -> None:
+    assert seccomp("explain", name).status == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("runAsUsr", "; did you mean runAsUser or "),
+        ("procMount ", "; did you mean procMount"),
+        ("seccompProfile", "; it is one of seccompProfile_baseline, seccompProfile_restricted"),
+        ("\x1b[2J", 'No control "\\x1b[2J"\n'),
+        ("", 'No control ""\n'),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_what_could_be_meant(
+    seccomp: Run, name: str, answer: str
+) -> None:
+    ran = seccomp("explain", name)
+
+    assert ran.status == 2
+    assert ran.out == ""
+    assert answer in ran.err
+
+
+def test_all_controls_are_listed_by_level(seccomp: Run) -> None:
+    words = seccomp("explain").out.split()
+
+    assert {check.id for check in CHECKS} <= set(words)
+    assert words.index("baseline:") < words.index("privileged") < words.index("restricted:")

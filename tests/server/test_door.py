@@ -1,0 +1,245 @@
+"""Answers without a socket: the door itself, and Flask as a way to it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from webhook.admission import Answer, NamespaceNotFound, review
+from webhook.config import DEFAULTS
+from webhook.server.application import application
+from webhook.server.door import Door
+from webhook.server.exchange import LARGEST_BODY, Head, Unread
+from webhook.server.journal import Journal
+from webhook.server.metrics import Metrics
+
+Review = Callable[..., bytes]
+JSON = {"content-type": "application/json"}
+READ = ("content-type", "content-length", "content-encoding", "transfer-encoding")
+
+
+class Recorder:
+    """Decides as the real function does, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.deadlines: list[float | None] = []
+        self.failure: Exception | None = None
+
+    def __call__(self, body: bytes, *, deadline: float | None) -> Answer:
+        self.deadlines.append(deadline)
+        if self.failure:
+            raise self.failure
+        return review(body, settings=DEFAULTS, cluster=self, clock=monotonic, deadline=deadline)
+
+    def labels_of(self, namespace: str) -> dict[str, str]:
+        if namespace != "shop":
+            raise NamespaceNotFound(namespace)
+        return {"pod-security.kubernetes.io/enforce": "restricted"}
+
+    def pods_in(self, _namespace: str, _deadline: float) -> tuple[()]:
+        return ()
+
+
+@pytest.fixture
+def decide() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def waiting() -> list[Callable[[], str | None]]:
+    return []
+
+
+@pytest.fixture
+def door(decide: Recorder, log: Path, waiting: list[Callable[[], str | None]]) -> Iterator[Door]:
+    descriptor = os.open(log, os.O_CREAT | os.O_WRONLY)
+    yield Door(decide, journal=Journal(descriptor), metrics=Metrics(), waiting=waiting, places=2)
+    os.close(descriptor)
+
+
+@pytest.fixture
+def client(door: Door) -> FlaskClient:
+    return application(door).test_client()
+
+
+def lines(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines()]
+
+
+REQUESTS = [
+    ("GET", "/livez", {}),
+    ("HEAD", "/livez", {}),
+    ("GET", "/readyz", {}),
+    ("POST", "/livez", {}),
+    ("GET", "/validate", {}),
+    ("OPTIONS", "/validate", {}),
+    ("DELETE", "/validate", {}),
+    ("POST", "/validate", {}),
+    ("POST", "/validate", JSON),
+    ("POST", "/validate?timeout=1s", JSON),
+    ("POST", "/validate", {"content-type": "application/json; charset=utf-8"}),
+    ("POST", "/validate", {"content-type": "text/json"}),
+    ("POST", "/validate", JSON | {"content-encoding": "br"}),
+    ("POST", "/validate", JSON | {"content-encoding": "Identity"}),
+    ("POST", "/validate/", JSON),
+    ("POST", "//validate", JSON),
+    ("POST", "/Validate", JSON),
+    ("POST", "/%76alidate", JSON),
+    ("GET", "/", {}),
+    ("GET", "/../validate", {}),
+    ("GET", "/%00", {}),
+    ("GET", "/\u00e9", {}),
+    ("BREW", "/validate", {}),
+]
+BODIES = ["", "{", "review", "elsewhere", "old", "padded"]
+
+
+@pytest.mark.parametrize("asked", REQUESTS, ids=str)
+@pytest.mark.parametrize("named", BODIES)
+def test_flask_gives_the_answers_of_the_door(
+    door: Door, client: FlaskClient, new_review: Review, asked: tuple[str, str, dict[str, str]], named: str
+) -> None:
+    method, target, headers = asked
+    body = {
+        "review": new_review(),
+        "elsewhere": new_review(namespace="nowhere"),
+        "old": new_review().replace(b"/v1", b"/v1beta1"),
+        "padded": new_review() + b" " * 100_000,
+    }.get(named, named.encode())
+    path, _, query = target.partition("?")
+    ours = door.reply(
+        Head(method, path.replace("%76", "v"), query, headers | {"content-length": str(len(body))}),
+        body,
+        monotonic(),
+    )
+
+    theirs = client.open(target, method=method, data=body, headers=headers)
+
+    assert theirs.status_code == ours.status
+    assert list(theirs.headers) == ours.headers
+    assert theirs.data == (b"" if method == "HEAD" else ours.body)
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY, LARGEST_BODY + 1])
+def test_the_limit_is_seven_mebibytes(client: FlaskClient, new_review: Review, size: int) -> None:
+    body = new_review()
+
+    answer = client.post("/validate", data=body + b" " * (size - len(body)), headers=JSON)
+
+    assert answer.status_code == (200 if size == LARGEST_BODY else 413)
+
+
+@pytest.mark.parametrize(
+    ("why", "status"),
+    [(Unread.TOO_LARGE, 413), (Unread.STALLED, 408), (Unread.CUT_OFF, 400), (Unread.NO_ROOM, 503)],
+)
+def test_a_body_that_could_not_be_read_is_never_decided(
+    door: Door, decide: Recorder, log: Path, why: Unread, status: int
+) -> None:
+    reply = door.reply(Head("POST", "/validate", headers=JSON | {"transfer-encoding": "chunked"}), why, 0.0)
+
+    assert (reply.status, reply.closes) == (status, True)
+    assert decide.deadlines == []
+    assert [line["event"] for line in lines(log)] == ["refused"]
+    assert "Retry-After" not in dict(reply.headers)
+
+
+def post(door: Door, body: bytes, query: str = "", since: float = 0.0) -> int:
+    head = Head("POST", "/validate", query, JSON | {"content-length": str(len(body))})
+    return door.reply(head, body, since).status
+
+
+def test_the_callers_timeout_becomes_the_deadline(door: Door, decide: Recorder, new_review: Review) -> None:
+    since = monotonic()
+
+    for query in ("timeout=10s", "timeout=soon", ""):
+        assert post(door, new_review(), query, since) == 200
+
+    assert decide.deadlines == [since + 10, None, None]
+
+
+def test_a_bug_is_no_yes_and_is_told(door: Door, decide: Recorder, log: Path) -> None:
+    decide.failure = ZeroDivisionError("a bug")
+
+    assert post(door, b"{}") == 500
+    assert post(door, b"{}") == 500
+    (line, _) = lines(log)
+    assert (line["severity"], line["event"]) == ("error", "bug")
+    assert line["error"].endswith("ZeroDivisionError: a bug\n")
+
+
+def test_more_reviews_than_there_are_places_are_refused(
+    door: Door, decide: Recorder, new_review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statuses = []
+
+    def again(body: bytes, *, deadline: float | None) -> Answer:
+        # Each review asks for another while it holds its place.
+        statuses.append(post(door, new_review(), "timeout=10ms", monotonic()))
+        return decide(body, deadline=deadline)
+
+    monkeypatch.setattr(door, "_decide", again)
+
+    assert post(door, new_review()) == 200
+    assert statuses == [503, 200]
+    assert post(door, new_review(), "timeout=-1s") == 200
+
+
+def test_everything_that_is_waited_for_is_named(door: Door, waiting: list[Callable[[], str | None]]) -> None:
+    waiting += [lambda: "the certificate", lambda: None, lambda: "the namespaces"]
+
+    reply = door.reply(Head("GET", "/readyz"), b"", 0.0)
+
+    assert reply.status == 503
+    assert reply.body == b"not ready: the certificate\nnot ready: the namespaces\n"
+    assert door.reply(Head("GET", "/livez"), b"", 0.0).status == 200
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    head=st.builds(Head, st.text(), st.text(), st.text(), st.dictionaries(st.sampled_from(READ), st.text()))
+)
+def test_no_head_of_a_request_ends_in_an_exception(door: Door, head: Head) -> None:
+    assert door.reply(head, b"{}", 0.0).status in {400, 404, 405, 413, 415}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary())
+def test_what_is_not_understood_is_no_review(door: Door, body: bytes) -> None:
+    assert post(door, body) == 400
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_review_with_a_flaw_is_answered_or_refused(
+    door: Door, new_review: Review, data: st.DataObject
+) -> None:
+    whole = new_review()
+    at = data.draw(st.integers(0, len(whole)))
+    flawed = whole[:at] + data.draw(st.binary(max_size=3)) + whole[at + data.draw(st.integers(0, 3)) :]
+    reply = door.reply(
+        Head("POST", "/validate", headers=JSON | {"content-length": str(len(flawed))}), flawed, 0.0
+    )
+
+    assert reply.status in {200, 400}
+    if reply.status == 200:
+        assert json.loads(reply.body)["response"]["uid"]
+
+
+def test_warnings_are_limited_and_what_was_left_out_is_counted(door: Door, log: Path) -> None:
+    for _ in range(1000):
+        post(door, b"{")
+
+    assert 20 <= len(lines(log)) < 100

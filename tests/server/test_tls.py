@@ -1,0 +1,257 @@
+"""Certificates that change while they are served."""
+
+import shutil
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from certs import Names, self_signed
+from webhook.server.connection import TimedContext, server_context
+from webhook.server.tls import Credentials, Unusable
+from webhook.server.validity import end_of
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+PAIR = ("tls.crt", "tls.key")
+
+Make = Callable[[str], Path]
+Said = list[tuple[str, str]]
+Load = Callable[[Path], Credentials]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Make:
+    """Makes a folder with a certificate and its key in plain files."""
+
+    def make(name: str) -> Path:
+        kept = tmp_path / f"{name}.kept"
+        self_signed(kept, Names(), now=NOW)
+        folder = tmp_path / name
+        folder.mkdir()
+        put(kept, folder, *PAIR)
+        return folder
+
+    return make
+
+
+def put(source: Path, target: Path, *files: str) -> None:
+    """Put files there one by one, each whole."""
+    for file in files:
+        shutil.copy(source / file, target / f".{file}").replace(target / file)
+
+
+@pytest.fixture
+def said() -> Said:
+    return []
+
+
+@pytest.fixture
+def load(said: Said, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Credentials that look at their files every time."""
+    monkeypatch.setattr("webhook.server.tls._LOOKED_AT_EVERY", 0.0)
+
+    def loaded(folder: Path) -> Credentials:
+        return Credentials(folder, new_context, lambda severity, words: said.append((severity, words)))
+
+    return loaded
+
+
+def new_context() -> TimedContext:
+    return server_context(handshake_timeout=1, request_timeout=1, report=lambda _address, _problem: None)
+
+
+def shown_by(context: ssl.SSLContext) -> bytes:
+    """The certificate that a client is shown."""
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    curious = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    curious.check_hostname = False
+    curious.verify_mode = ssl.CERT_NONE
+    client = curious.wrap_bio(back, there)
+    server = context.wrap_bio(there, back, server_side=True)
+    for side in (client, server, client, server):
+        with suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+    return client.getpeercert(binary_form=True) or b""
+
+
+def served(credentials: Credentials) -> bytes:
+    return shown_by(credentials.served.context)
+
+
+def kept_in(folder: Path) -> bytes:
+    return ssl.PEM_cert_to_DER_cert((folder / "tls.crt").read_text())
+
+
+def test_new_files_are_served_and_older_contexts_are_left_alone(made: Make, load: Load, said: Said) -> None:
+    folder, other = made("served"), made("other")
+    first = kept_in(folder)
+    credentials = load(folder)
+    before = credentials.served.context
+
+    put(other, folder, *PAIR)
+
+    assert served(credentials) == kept_in(other) != first
+    assert shown_by(before) == first
+    assert credentials.served.context is credentials.served.context
+    assert said == [("info", "serving a new certificate, valid until 2026-05-30 12:00:00 UTC")]
+
+
+def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, said: Said) -> None:
+    folder, other = made("served"), made("other")
+    first = kept_in(folder)
+    credentials = load(folder)
+
+    put(other, folder, "tls.crt")
+    halfway = [served(credentials) for _ in range(3)]
+    put(other, folder, "tls.key")
+
+    assert halfway == [first] * 3
+    assert served(credentials) == kept_in(other)
+    assert [severity for severity, _ in said] == ["warning", "info"]
+    assert said[0][1].endswith("key values mismatch; the last good certificate stays")
+
+
+@pytest.mark.parametrize("broken", [b"", b"-----BEGIN CERTIFICATE-----\n", b"\x00\xff" * 1000])
+@pytest.mark.parametrize("file", PAIR)
+def test_broken_and_missing_files_leave_the_last_good_certificate(
+    made: Make, load: Load, said: Said, file: str, broken: bytes
+) -> None:
+    folder = made("served")
+    first, whole = kept_in(folder), (folder / file).read_bytes()
+    credentials = load(folder)
+
+    (folder / file).write_bytes(broken)
+    after_broken = served(credentials)
+    (folder / file).unlink()
+    after_missing = served(credentials)
+    (folder / file).write_bytes(whole)
+
+    assert (after_broken, after_missing, served(credentials)) == (first, first, first)
+    assert [severity for severity, _ in said] == ["warning", "warning", "info"]
+
+
+def test_a_mounted_secret_is_read_from_one_generation(made: Make, load: Load, tmp_path: Path) -> None:
+    first, second, volume = made("first"), made("second"), tmp_path / "volume"
+    volume.mkdir()
+    (volume / "..data").symlink_to(first)
+    for file in PAIR:
+        (volume / file).symlink_to(f"..data/{file}")
+    credentials = load(volume)
+    before = served(credentials)
+
+    (volume / "..new").symlink_to(second)
+    (volume / "..new").replace(volume / "..data")
+
+    assert before == kept_in(first)
+    assert served(credentials) == kept_in(second)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda folder: (folder / "tls.crt").unlink(), r"tls\.crt: No such file or directory"),
+        (lambda folder: (folder / "tls.key").unlink(), r"tls\.key: No such file or directory"),
+        (lambda folder: (folder / "tls.key").write_text(""), r"tls\.crt, .*tls\.key: "),
+        (lambda folder: (folder / "tls.crt").write_text("no"), r"tls\.crt, .*tls\.key: "),
+        (lambda folder: encrypt(folder / "tls.key"), "the key is encrypted"),
+    ],
+)
+def test_a_start_without_a_usable_pair_says_what_is_wrong(
+    made: Make, load: Load, spoil: Callable[[Path], None], problem: str
+) -> None:
+    folder = made("spoilt")
+    spoil(folder)
+
+    with pytest.raises(Unusable, match=problem):
+        load(folder)
+
+
+def encrypt(path: Path) -> None:
+    key = load_pem_private_key(path.read_bytes(), None)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")))
+
+
+def test_a_renewal_is_asked_for_in_time_and_may_fail(
+    made: Make, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, other = made("served"), made("other")
+    first, clock, asked = kept_in(folder), [0.0], []
+    monkeypatch.setattr("webhook.server.tls.monotonic", lambda: clock[-1])
+
+    def renew() -> None:
+        asked.append(clock[-1])
+        if len(asked) == 1:
+            raise PermissionError(13, "Permission denied")
+        put(other, folder, *PAIR)
+
+    credentials = Credentials(folder, new_context, lambda *words: said.append(words), renew)
+    shown = []
+    for moment in (3599.0, 3600.0, 3601.0, 7200.0):
+        clock.append(moment)
+        shown.append(served(credentials))
+
+    assert asked == [3600.0, 7200.0]
+    assert shown == [first, first, first, kept_in(other)]
+    assert said[0] == ("error", "the certificate could not be renewed: [Errno 13] Permission denied")
+    assert [severity for severity, _ in said] == ["error", "info"]
+
+
+def test_a_certificate_that_has_ended_is_a_problem(made: Make, load: Load) -> None:
+    credentials = load(made("served"))
+    ends = credentials.served.ends
+
+    assert credentials.problem(ends - timedelta(seconds=1)) is None
+    assert credentials.problem(ends) == "the certificate ended at 2026-05-30 12:00:00 UTC"
+
+
+@pytest.mark.parametrize(
+    "ends", [datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)]
+)
+@pytest.mark.parametrize("issuer", ["a", "a" * 64])
+def test_the_end_of_any_certificate_is_read(ends: datetime, issuer: str) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)] * 5)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW)
+        .not_valid_after(ends)
+        .sign(key, SHA256())
+    )
+    pem = certificate.public_bytes(Encoding.PEM)
+
+    assert end_of(pem) == ends
+    assert end_of(b"Bag Attributes: \xff\n" + pem.replace(b"\n", b"\r\n") + pem) == ends
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 10, 60, 100])
+def test_what_is_cut_off_has_no_end(made: Make, length: int) -> None:
+    whole = kept_in(made("whole"))
+
+    with pytest.raises(ValueError, match="the certificate is"):
+        end_of(ssl.DER_cert_to_PEM_cert(whole[:length]).encode())
+
+
+def test_what_is_no_certificate_has_no_end() -> None:
+    for pem in (
+        b"",
+        b"-----BEGIN CERTIFICATE-----",
+        b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----",
+    ):
+        with pytest.raises(ValueError, match="no certificate"):
+            end_of(pem)
