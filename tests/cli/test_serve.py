@@ -125,7 +125,9 @@ def test_a_port_that_is_taken_is_one_sentence_and_no_greeting(tmp_path: Path, ta
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--tls-dir", "tls"], "This build knows no cluster: name manifests with --namespaces FILE."),
+        (["--tls-dir", "tls"], "or manifests of namespaces with --namespaces FILE."),
+        (["--tls-dir", "tls", "--kubeconfig", "missing"], "Error: no credentials for the API server: "),
+        ([*NAMESPACES, "--kubeconfig", "x"], "or manifests with --namespaces; not both."),
         ([*NAMESPACES], "Name a folder for tls.crt and tls.key with --tls-dir DIR."),
         ([*NAMESPACES, "--tls-dir", "/nowhere"], "tls.crt: No such file or directory (--self-signed makes"),
         (["--port", "65536"], "65536 is not in the range 0<=x<=65535."),

@@ -9,7 +9,6 @@ import msgspec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies.fields import Path
 from tests.strategies.json_values import json_values, places
 from tests.strategies.pods import Manifest, one_fault_each, pods, put
 from tests.strategies.standards import LEVELS, STANDARDS, VERSIONS, standards
@@ -17,8 +16,8 @@ from webhook.policy.check import Check, Finding
 from webhook.policy.checks import CHECKS
 from webhook.policy.engine import evaluate, highest_level
 from webhook.policy.message import would_violate
-from webhook.policy.path import dotted
-from webhook.policy.pod import MalformedPod, Pod, decode_pod, pod_from
+from webhook.policy.path import Path, dotted
+from webhook.policy.pod import MalformedObject, Pod, decode_pod, pod_from
 from webhook.policy.standard import LATEST, Level, Standard, Version
 
 RESTRICTED = Standard(Level.RESTRICTED, LATEST)
@@ -175,7 +174,7 @@ def paths(pod: Pod, finding: Finding) -> set[Path]:
 def outcome(read: Callable[[Any], Pod], manifest: object, standard: Standard) -> str:
     try:
         return would_violate(standard, evaluate(read(manifest), standard))
-    except MalformedPod as malformed:
+    except MalformedObject as malformed:
         return f"malformed {malformed.path}"
 
 

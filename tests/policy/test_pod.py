@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from webhook.policy.path import dotted
-from webhook.policy.pod import MalformedPod, decode_pod, pod_from
+from webhook.policy.pod import MalformedObject, decode_pod, pod_from
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ from webhook.policy.pod import MalformedPod, decode_pod, pod_from
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_wrong_type_is_refused_with_its_path(pod: Any, path: str) -> None:  # noqa: ANN401 - any JSON
-    with pytest.raises(MalformedPod) as from_object:
+    with pytest.raises(MalformedObject) as from_object:
         pod_from(pod)
-    with pytest.raises(MalformedPod) as from_text:
+    with pytest.raises(MalformedObject) as from_text:
         decode_pod(json.dumps(pod).encode())
 
     assert from_object.value.path == from_text.value.path == path
@@ -39,7 +39,7 @@ def test_a_wrong_type_is_refused_with_its_path(pod: Any, path: str) -> None:  # 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b'{"spec":"\xff"}', b"[" * 100_000, b'{"a":' * 100_000])
 def test_what_is_not_json_is_refused(text: bytes) -> None:
-    with pytest.raises(MalformedPod):
+    with pytest.raises(MalformedObject):
         decode_pod(text)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webhook.policy.path import dotted
+from webhook.policy.path import Path, dotted
 from webhook.policy.standard import LATEST, Level, Standard, Version
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge
@@ -13,9 +13,7 @@ SAFE = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 SAFE_POD = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 
 
-def manifest_of(
-    kind: tuple[str, str], written: dict[str, Any], filled: tuple[tuple[str | int, ...], ...] = ()
-) -> Manifest:
+def manifest_of(kind: tuple[str, str], written: dict[str, Any], filled: tuple[Path, ...] = ()) -> Manifest:
     return Manifest(
         written,
         filled,

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from webhook.admission.cluster import Cluster
 from webhook.admission.existing_pods import Clock, warnings_of_existing_pods
-from webhook.admission.objects import MalformedObject, Namespace, Undecodable, namespace_in
+from webhook.admission.objects import Namespace, Undecodable, namespace_in
 from webhook.admission.refusals import invalid, malformed, undecodable
 from webhook.admission.request import Request
 from webhook.admission.verdict import ALLOWED, Verdict
 from webhook.config import Settings
 from webhook.policy.labels import MODES, Policy, is_set, policy_of
+from webhook.policy.pod import MalformedObject
 from webhook.policy.quoting import go_quoted
 
 

@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What decoding raises for bytes that are not what was asked for."""
+from webhook.policy.pod import UNREADABLE
 
 
 class Kind(NamedTuple):

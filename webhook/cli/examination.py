@@ -9,7 +9,7 @@ from webhook.manifests.fields import type_errors
 from webhook.manifests.fields_shapes import FieldError
 from webhook.manifests.misnamed import misnamed
 from webhook.policy.exemptions import Exemptions
-from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge
@@ -57,7 +57,7 @@ def _examine(document: Document, question: Question) -> Examined:
     completed, filled = with_defaults(written, api_version, kind)
     try:
         pod = pod_of(api_version, kind, completed)
-    except MalformedPod as error:
+    except MalformedObject as error:
         return Examined(problems=problems or (Problem(document.file, document.line, str(error)),))
     if pod is None:
         return Examined(problems=problems)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from webhook.manifests.places import Path, Place, line_in
+from webhook.manifests.places import Place, line_in
+from webhook.policy.path import Path
 
 
 class Text:
@@ -37,7 +38,7 @@ class Document(NamedTuple):
     line: int
     object: dict[str, Any]
     text: Text
-    inside: tuple[str | int, ...] = ()
+    inside: Path = ()
 
     def line_of(self, path: Path) -> int:
         """The line where the field at *path* begins, or its nearest ancestor that is written."""

@@ -8,9 +8,9 @@ from webhook.manifests.defaults import with_defaults
 from webhook.manifests.document import Document, Unreadable
 from webhook.manifests.fields import type_errors
 from webhook.manifests.namespace_labels import label_errors
-from webhook.manifests.places import Path
 from webhook.manifests.reading import read
-from webhook.policy.pod import MalformedPod, Pod, pod_from
+from webhook.policy.path import Path
+from webhook.policy.pod import MalformedObject, Pod, pod_from
 
 _NAMESPACE: Final = ("v1", "Namespace")
 _POD: Final = ("v1", "Pod")
@@ -102,7 +102,7 @@ def _pod_in(document: Document) -> Pod:
     _refuse_wrong_fields(document, document.object)
     try:
         return pod_from(with_defaults(document.object, *_POD).manifest)
-    except MalformedPod as error:
+    except MalformedObject as error:
         raise _unfit(document, (), str(error)) from error
 
 

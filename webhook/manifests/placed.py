@@ -7,6 +7,7 @@ from webhook.manifests.document import Text
 from webhook.manifests.lists import Item
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.readers import Value, values
+from webhook.policy.path import Path
 
 _SUFFIX: Final = "List"
 _NAMES: Final = {
@@ -24,7 +25,7 @@ class Placed(NamedTuple):
     content: Any
     line: int
     text: Text
-    inside: tuple[str | int, ...] = ()
+    inside: Path = ()
 
 
 def placed(value: Value, first_line: int) -> Placed:
