@@ -59,6 +59,7 @@ $(VENV)/bin/python:
 	tools/make-venv $(VENV)
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the program needs into $(VENV): once, and it takes a minute."
 	$(INSTALL) --editable .
 	@touch $@
 
