@@ -66,16 +66,27 @@ def test_pods_are_in_their_namespaces_with_defaults_filled_in(tmp_path: Path) ->
         (f"{SHOP}---\n{SHOP}", 10, "the namespace shop is already there"),
         ("apiVersion: v1\nkind: Namespace\n", 1, "metadata.name must be the name of the namespace"),
         ("apiVersion: v1\nkind: Namespace\nmetadata: {\nname: 5}\n", 4,
-         "metadata.name must be the name of the namespace"),
-        ("apiVersion: v1\nkind: Namespace\nmetadata: []\n", 3, "metadata must be a mapping"),
-        (SHOP.replace("{team", "[{team").replace("}", "}]"), 5, "metadata.labels must be a mapping"),
+         "metadata.name: must be a string, is the number 5: put it in quotes"),
+        ("apiVersion: v1\nkind: Namespace\nmetadata: []\n", 3, "metadata: must be an object, is a list"),
+        (SHOP.replace("{team", "[{team").replace("}", "}]"), 5,
+         "metadata.labels: must be an object, is a list"),
         (SHOP.replace("restricted", "yes"), 5,
-         "the label pod-security.kubernetes.io/enforce must be a text: put its value in quotes"),
+         ("metadata.labels[pod-security.kubernetes.io/enforce]: must be a string, is the boolean true:"
+         " put it in quotes")),
+        (SHOP.replace("labels", "label"), 5, 'metadata.label: unknown field: did you mean "labels"?'),
+        (SHOP.replace("enforce", "enforced"), 5,
+         ("pod-security.kubernetes.io/enforced is no label of Pod Security:"
+         ' did you mean "pod-security.kubernetes.io/enforce"?')),
+        (SHOP.replace("restricted", "strict"), 5,
+         ('metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict":'
+         " must be one of privileged, baseline, restricted")),
+        (PODS, None,
+         "no Namespace in here, so every pod would be refused: add one (apiVersion: v1, kind: Namespace)"),
         ("apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: 5\n", 4, None),
     ],
 )  # fmt: skip
 def test_what_could_be_meant_otherwise_is_refused(
-    tmp_path: Path, text: str, line: int, message: str | None
+    tmp_path: Path, text: str, line: int | None, message: str | None
 ) -> None:
     with pytest.raises(UnfitManifests) as refused:
         cluster_of(tmp_path, text)

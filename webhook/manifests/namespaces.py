@@ -7,6 +7,7 @@ from webhook.admission.cluster import NamespaceNotFound
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.document import Document, Unreadable
 from webhook.manifests.fields import type_errors
+from webhook.manifests.namespace_labels import label_errors
 from webhook.manifests.reading import read
 from webhook.policy.path import Path
 from webhook.policy.pod import MalformedObject, Pod, pod_from
@@ -15,6 +16,9 @@ _NAMESPACE: Final = ("v1", "Namespace")
 _POD: Final = ("v1", "Pod")
 # Where Kubernetes puts a pod that names no namespace.
 _DEFAULT: Final = "default"
+_NO_NAMESPACE: Final = (
+    "no Namespace in here, so every pod would be refused: add one (apiVersion: v1, kind: Namespace)"
+)
 
 
 class UnfitManifests(ValueError):
@@ -45,15 +49,19 @@ class ClusterOfManifests:
 
 
 def cluster_in(path: str) -> ClusterOfManifests:
-    """The cluster in the file or folder *path*. Raises UnfitManifests."""
-    return cluster_of(read([path]))
-
-
-def cluster_of(manifests: Iterable[Document | Unreadable]) -> ClusterOfManifests:
-    """The cluster that *manifests* are; other objects than namespaces and pods are no part of it.
+    """The cluster in the file or folder *path*; other objects than namespaces and pods are no part of it.
 
     Raises UnfitManifests: a namespace that is not known as it was meant would be judged wrongly.
     """
+    labels, pods = _namespaces_and_pods(read([path]))
+    if not labels:
+        raise UnfitManifests([Unreadable(path, None, _NO_NAMESPACE)])
+    return ClusterOfManifests(labels, pods)
+
+
+def _namespaces_and_pods(
+    manifests: Iterable[Document | Unreadable],
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Sequence[Pod]]]:
     labels: dict[str, Mapping[str, str]] = {}
     pods: dict[str, list[Pod]] = {}
     problems: list[Unreadable] = []
@@ -72,39 +80,35 @@ def cluster_of(manifests: Iterable[Document | Unreadable]) -> ClusterOfManifests
             problems += error.problems
     if problems:
         raise UnfitManifests(problems)
-    return ClusterOfManifests(labels, pods)
+    return labels, pods
 
 
 def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> None:
+    # All metadata has the same fields.
+    _refuse_wrong_fields(document, {"metadata": document.object.get("metadata")})
     name = _metadata(document).get("name")
-    if not isinstance(name, str) or not name:
+    if not name:
         raise _unfit(document, ("metadata", "name"), "metadata.name must be the name of the namespace")
     if name in labels:
         raise _unfit(document, ("metadata", "name"), f"the namespace {name} is already there")
-    labels[name] = _labels(document)
-
-
-def _labels(document: Document) -> Mapping[str, str]:
-    path = ("metadata", "labels")
-    labels = _metadata(document).get("labels")
-    if labels is None:
-        return {}
-    if not isinstance(labels, dict):
-        raise _unfit(document, path, "metadata.labels must be a mapping")
-    for key, value in labels.items():
-        if not isinstance(value, str | None):
-            raise _unfit(document, (*path, key), f"the label {key} must be a text: put its value in quotes")
-    return {key: value or "" for key, value in labels.items()}
+    labels[name] = {key: value or "" for key, value in (_metadata(document).get("labels") or {}).items()}
+    if problems := [
+        _at(document, ("metadata", "labels", key), problem) for key, problem in label_errors(labels[name])
+    ]:
+        raise UnfitManifests(problems)
 
 
 def _pod_in(document: Document) -> Pod:
-    errors = list(type_errors(document.object, *_POD))
-    if errors:
-        raise UnfitManifests([_at(document, error.path, str(error)) for error in errors])
+    _refuse_wrong_fields(document, document.object)
     try:
         return pod_from(with_defaults(document.object, *_POD).manifest)
     except MalformedObject as error:
         raise _unfit(document, (), str(error)) from error
+
+
+def _refuse_wrong_fields(document: Document, pod: Any) -> None:  # noqa: ANN401 - any JSON
+    if errors := list(type_errors(pod, *_POD)):
+        raise UnfitManifests([_at(document, error.path, str(error)) for error in errors])
 
 
 def _namespace_of(document: Document) -> str:
@@ -112,10 +116,7 @@ def _namespace_of(document: Document) -> str:
 
 
 def _metadata(document: Document) -> Mapping[str, Any]:
-    metadata = document.object.get("metadata")
-    if not isinstance(metadata, dict | None):
-        raise _unfit(document, ("metadata",), "metadata must be a mapping")
-    return metadata or {}
+    return document.object.get("metadata") or {}
 
 
 def _unfit(document: Document, path: Path, message: str) -> UnfitManifests:

@@ -50,7 +50,8 @@ _ENFORCE, _AUDIT, _WARN = _ALL = tuple(
     _Keys(f"{PREFIX}{mode}", f"{PREFIX}{mode}-version", fallback)
     for mode, fallback in zip(MODES, (Level.RESTRICTED, Level.PRIVILEGED, Level.PRIVILEGED), strict=True)
 )
-_NAMES = tuple(name for keys in _ALL for name in (keys.level, keys.version))
+NAMES: Final = tuple(name for keys in _ALL for name in (keys.level, keys.version))
+"""Every label that is read."""
 
 
 def policy_of(labels: Mapping[str, str], defaults: Policy) -> tuple[Policy, tuple[FieldError, ...]]:
@@ -62,7 +63,7 @@ def policy_of(labels: Mapping[str, str], defaults: Policy) -> tuple[Policy, tupl
     if not labels:
         return defaults, ()
     try:
-        return _policy(tuple([labels.get(name) for name in _NAMES]), defaults), ()
+        return _policy(tuple([labels.get(name) for name in NAMES]), defaults), ()
     except _BadLabels as bad:
         return bad.policy, bad.errors
 
@@ -81,7 +82,7 @@ class _BadLabels(Exception):
 
 @lru_cache(maxsize=1024)
 def _policy(texts: tuple[str | None, ...], defaults: Policy) -> Policy:
-    """The policy that *texts* ask for, one for each of ``_NAMES``.
+    """The policy that *texts* ask for, one for each of ``NAMES``.
 
     Raises _BadLabels rather than to return errors: what is raised is not cached, and bad labels come in
     requests, of any number and length.

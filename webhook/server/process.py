@@ -5,6 +5,7 @@ wait for every answer and retry nothing.
 """
 
 import gc
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -22,7 +23,7 @@ from webhook.server.journal import Journal
 from webhook.server.listening import refuse_a_taken_port, say_where
 from webhook.server.memory import give_large_blocks_back, memory_folder
 from webhook.server.options import ServeOptions
-from webhook.server.shared_counters import count_together
+from webhook.server.shared_counters import count_together, forget_states_of
 from webhook.server.signals import hold_signals_over_forks
 from webhook.server.tls import CERTIFICATE, KEY, Credentials
 from webhook.server.worker import Worker
@@ -52,8 +53,9 @@ def serve(options: ServeOptions) -> NoReturn:
     give_large_blocks_back()
     hold_signals_over_forks()
     count_together(options.workers)
-    app = _application(options, credentials, journal)
-    _Gunicorn(_settings(options, credentials, journal), app).run()
+    app, follow = _application(options, credentials, journal)
+    settings = _settings(options, credentials, journal) | {"post_worker_init": follow}
+    _Gunicorn(settings, app).run()
     raise SystemExit(0)
 
 
@@ -71,21 +73,31 @@ class _Gunicorn(BaseApplication):
         return self._app
 
 
-def _application(options: ServeOptions, credentials: Credentials, journal: Journal) -> "Flask":
+def _application(
+    options: ServeOptions, credentials: Credentials, journal: Journal
+) -> tuple["Flask", Callable[[AnyWorker], None]]:
+    """The application, and what a worker has to start for it."""
     # Where numbers are kept is settled when these are imported.
     from webhook.server.application import application  # noqa: PLC0415
+    from webhook.server.cluster_report import ClusterReport  # noqa: PLC0415
     from webhook.server.door import Door  # noqa: PLC0415
     from webhook.server.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics()
+
+    def follow(_worker: AnyWorker) -> None:
+        if options.follow is not None:
+            options.follow(ClusterReport(journal, metrics.registry))
 
     door = Door(
         partial(review, settings=options.settings, cluster=options.cluster, clock=monotonic),
         journal=journal,
-        metrics=Metrics(),
+        metrics=metrics,
         waiting=(lambda: credentials.problem(datetime.now(UTC)), options.waits_for),
         # The others read bodies, and answer probes.
         places=max(1, options.threads // 2),
     )
-    return application(door)
+    return application(door), follow
 
 
 def _settings(options: ServeOptions, credentials: Credentials, journal: Journal) -> dict[str, Any]:
@@ -115,7 +127,8 @@ def _settings(options: ServeOptions, credentials: Credentials, journal: Journal)
         "preload_app": True,
         "pre_fork": _freeze,
         "pre_request": _let_close,
-        "when_ready": lambda arbiter: say_where(arbiter.LISTENERS, journal),
+        "child_exit": lambda _arbiter, worker: forget_states_of(worker.pid),
+        "when_ready": lambda arbiter: options.listening(say_where(arbiter.LISTENERS[0], journal)),
         "control_socket_disable": True,
         "worker_tmp_dir": memory_folder(),
         "logger_class": GunicornLog,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _STDIN = "-"
 
 
-@click.command()
+@click.command(short_help="Check manifests, before a cluster sees them.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @level_option
 @version_option

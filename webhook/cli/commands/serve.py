@@ -1,5 +1,7 @@
 """``serve``: the webhook over TLS."""
 
+import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from webhook.cli.cluster import Asked, live
 from webhook.cli.configuration import settings_option
 from webhook.cli.greeting import EVERY_ADDRESS, Greeting
 from webhook.cli.tally import UNREADABLE
@@ -36,6 +39,9 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
     "--workers", metavar="NUMBER", type=click.IntRange(1, 64), default=1, help="Processes that answer."
 )
 @settings_option
+@click.option(
+    "--kubeconfig", metavar="FILE", help="Cluster to ask; else the one that this runs in, or $KUBECONFIG."
+)
 @click.option("--namespaces", metavar="FILE", help="Manifests of namespaces and pods, instead of a cluster.")
 @click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
 @click.option("--self-signed", is_flag=True, help="Make the certificate in DIR, and an authority for it.")
@@ -45,6 +51,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     port: int,
     workers: int,
     settings: "Settings | None",
+    kubeconfig: str | None,
     namespaces: str | None,
     tls_dir: str | None,
     self_signed: bool,
@@ -54,34 +61,35 @@ def command(  # noqa: PLR0913 - an argument for each option
     Reviews are answered at /validate, probes at /livez and /readyz, counters at /metrics. The log goes to
     standard output, a line of JSON for each decision.
     """
-    if namespaces is None:
-        raise click.UsageError("This build knows no cluster: name manifests with --namespaces FILE.")
+    if namespaces is not None and kubeconfig is not None:
+        raise click.UsageError("Name a cluster with --kubeconfig, or manifests with --namespaces; not both.")
     if tls_dir is None:
         raise click.UsageError("Name a folder for tls.crt and tls.key with --tls-dir DIR.")
     folder = Path(tls_dir)
-    cluster = _cluster_in(namespaces)
+    asked = live(kubeconfig, os.environ) if namespaces is None else Asked(_cluster_in(namespaces))
     # Help and completion need not wait for what only a server needs.
     from webhook.config import DEFAULTS  # noqa: PLC0415
     from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415
 
-    renew = partial(_certify, folder, address) if self_signed else None
     options = ServeOptions(
         tls_dir=folder,
         settings=settings or DEFAULTS,
-        cluster=cluster,
+        cluster=asked.cluster,
+        waits_for=asked.waits_for,
+        follow=asked.follow,
         address=address,
         port=port,
         workers=workers,
-        renew=renew,
     )
-    if renew is not None:
-        made = renew()
-        review = _review_beside(Path(namespaces))
-        click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
+    if self_signed:
+        renew = partial(_certify, folder, address)
+        greet = partial(_greet, renew(), address, _review_beside(namespaces))
+        options = replace(options, renew=renew, listening=greet)
     try:
         serve(options)
     except CannotServe as error:
-        raise click.ClickException(printable(str(error))) from error
+        hint = "" if self_signed or (folder / "tls.crt").exists() else " (--self-signed makes one)"
+        raise click.ClickException(f"{printable(str(error))}{hint}") from error
 
 
 def _cluster_in(file: str) -> "ClusterOfManifests":
@@ -107,7 +115,15 @@ def _certify(folder: Path, address: str) -> "SelfSigned":
         raise click.ClickException(printable(str(error))) from error
 
 
-def _review_beside(namespaces: Path) -> str:
+def _greet(made: "SelfSigned", address: str, review: str, port: int) -> None:
+    click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
+
+
+def _review_beside(namespaces: str | None) -> str:
     """The example of a request that lies beside the example of a cluster, where there is one."""
-    example = (namespaces if namespaces.is_dir() else namespaces.parent) / "review-pod-refused.json"
-    return str(example) if example.exists() else "review.json"
+    if namespaces is not None:
+        file = Path(namespaces)
+        example = (file if file.is_dir() else file.parent) / "review-pod-refused.json"
+        if example.exists():
+            return str(example)
+    return "review.json"
