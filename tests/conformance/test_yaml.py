@@ -6,7 +6,8 @@ from contextlib import closing
 import pytest
 from hypothesis import assume, given, settings
 
-from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
+from tests.conformance.conftest import Build
+from tests.conformance.programs import Conversation
 from tests.conformance.yaml_cases import disagreement, is_json
 from tests.conformance.yaml_records import question, records
 from tests.strategies.yaml_texts import yaml_texts
@@ -15,15 +16,8 @@ from webhook.manifests.events import PureParser
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[Conversation]:
-    try:
-        program = build(HERE / "yaml")
-    except Unavailable as missing:
-        reason = f"sigs.k8s.io/yaml was not asked: {missing}"
-        if are_required():
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with closing(Conversation(program)) as conversation:
+def library(go_program: Build) -> Iterator[Conversation]:
+    with closing(Conversation(go_program("yaml"))) as conversation:
         yield conversation
 
 
