@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from webhook.manifests import jsontext
 from webhook.manifests.chunks import chunks
 from webhook.manifests.encodings import as_utf8, text_of
-from webhook.manifests.jsontext import NotJson
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.readers import values
 
@@ -40,7 +39,7 @@ def is_json(text: str) -> bool:
         return False
     try:
         next(jsontext.documents(text), None)
-    except (NotJson, Malformed):
+    except Malformed:
         return False
     return True
 

@@ -83,10 +83,10 @@ def test_what_is_broken_hides_nothing_else(read: Read) -> None:
 
 
 def test_a_bug_of_ours_hides_nothing_else(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(text: str) -> Iterator[object]:
+    def fail(text: str, first_line: int) -> Iterator[object]:
         if "boom" in text:
             raise RuntimeError("boom")
-        return values(text)
+        return values(text, first_line)
 
     monkeypatch.setattr(reading, "values", fail)
     documents, unreadable = read(f"{pod('a')}---\nboom: 1\n---\n{pod('b')}")

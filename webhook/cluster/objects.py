@@ -1,8 +1,7 @@
 """What the API server sends, read for what is kept of it: names, six labels, and where to go on.
 
 Source: Kubernetes documentation, "Kubernetes API Concepts": lists in chunks, watches, bookmarks, objects
-reduced to metadata. Versions are compared as numbers, as the API defines since 1.35 and servers have always
-made them.
+reduced to metadata. Versions are compared as numbers, as ``CompareResourceVersion`` of apimachinery does.
 """
 
 from collections.abc import Mapping

@@ -26,6 +26,15 @@ class Text:
         return self._first_line - 1 + line_in(self._root, path)
 
 
+class Value(NamedTuple):
+    """A value that was read, and may be an object: its line in the file, and where in ``text`` it is."""
+
+    content: Any
+    line: int
+    text: Text
+    inside: Path = ()
+
+
 class Document(NamedTuple):
     """A Kubernetes object with a kind and a version: parts of it may be shared, so none may be changed.
 

@@ -84,7 +84,7 @@ def _cut_json(text: str) -> CutList | None:
     try:
         spans, end = _spans(text, key.end())
         frames = [each.value for each in jsontext.documents(text[: key.end()] + text[end:])]
-    except (NotJson, Malformed):
+    except Malformed:
         return None
     if len(frames) != 1 or not is_list(frames[0]):
         return None
