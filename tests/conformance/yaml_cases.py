@@ -72,6 +72,8 @@ def _is_refused_on_purpose(data: bytes, refusal: str, verdict: Verdict) -> bool:
         or "a colon must be followed by a space" in refusal
         # A lone ! before a bracket or a comma: not even a tag.
         or "expected whitespace" in refusal
+        # A bracket inside of a tag, as in !![str: a part of its name to Go.
+        or "expected tag URI" in refusal
         # A byte order mark at the beginning of a line: a part of the key to Go.
         or ("byte order mark" in refusal and b"\xef\xbb\xbf" in data)
     )

@@ -60,7 +60,7 @@ def _end(clock: Clock) -> float:
 
 
 def _by_importance(pods: Iterable[Pod], exemptions: Exemptions) -> Sequence[Pod]:
-    """The pods that count, with the replicas of a pod before them last, lest they crowd out others."""
+    """The pods to check: one of each controller first, so that its replicas do not crowd out other pods."""
     first, replicas = [], []
     known = set()
     for pod in pods:

@@ -68,7 +68,7 @@ def _tightens(new: Policy, old: Policy) -> bool:
 
 
 def _exempt(namespace: Namespace, policy: Policy, settings: Settings) -> Verdict:
-    """Allowed, and told that its labels are for nothing, if they ask for anything of their own."""
+    """Allowed, with a warning that its labels have no effect where they ask for something of their own."""
     if policy.is_privileged or policy.is_equivalent_to(settings.defaults):
         return Verdict(policy=policy)
     warning = (

@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from webhook.policy.pod import UNREADABLE
+
 _LONGEST: Final = 512
 # The position in the log of changes is as good as before: the API server is busy, or does not know us.
 _KEEPS_POSITION: Final = frozenset({0, 401, 403, 408, 429, 503})
@@ -56,7 +58,7 @@ def broken_off(wanted: str, event: bytes | msgspec.Raw) -> Failure:
     """The failure that a watch of *wanted* reports in its stream, as an object of the kind Status."""
     try:
         status = _status.decode(event)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         status = _Status()
     return refused(wanted, status.code or 500, bytes(event))
 
@@ -74,7 +76,7 @@ def unreadable(wanted: str, problem: object) -> Failure:
 def _said(body: bytes) -> str:
     try:
         return _status.decode(body).message[:_LONGEST]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return body[:_LONGEST].decode("utf-8", "replace").strip()
 
 

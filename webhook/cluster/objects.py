@@ -15,11 +15,9 @@ from msgspec import Struct, field
 from webhook.cluster.failure import broken_off, unreadable
 from webhook.cluster.positions import Bookmark, Change, Labels, Page, Put, Remove
 from webhook.policy.core_v1 import PodObject
-from webhook.policy.labels import MODES, PREFIX
-from webhook.policy.pod import Pod
+from webhook.policy.labels import NAMES
+from webhook.policy.pod import UNREADABLE, Pod
 
-KEPT: Final = tuple(f"{PREFIX}{mode}{part}" for mode in MODES for part in ("", "-version"))
-"""The labels that are kept of a namespace: nothing else about it is ever asked."""
 _LONGEST_SHARED: Final = 512
 
 
@@ -28,12 +26,14 @@ class _Object(Struct, rename="camel"):
 
 
 class _Labels(Struct):
-    enforce: str | None = field(default=None, name=KEPT[0])
-    enforce_version: str | None = field(default=None, name=KEPT[1])
-    audit: str | None = field(default=None, name=KEPT[2])
-    audit_version: str | None = field(default=None, name=KEPT[3])
-    warn: str | None = field(default=None, name=KEPT[4])
-    warn_version: str | None = field(default=None, name=KEPT[5])
+    """What is kept of the labels of a namespace: nothing else about it is ever asked."""
+
+    enforce: str | None = field(default=None, name=NAMES[0])
+    enforce_version: str | None = field(default=None, name=NAMES[1])
+    audit: str | None = field(default=None, name=NAMES[2])
+    audit_version: str | None = field(default=None, name=NAMES[3])
+    warn: str | None = field(default=None, name=NAMES[4])
+    warn_version: str | None = field(default=None, name=NAMES[5])
 
 
 class _Metadata(_Object):
@@ -79,7 +79,7 @@ _namespace = msgspec.json.Decoder(_Namespace)
 _namespaces = msgspec.json.Decoder(_Namespaces)
 _event = msgspec.json.Decoder(_Event)
 _pods = msgspec.json.Decoder(_Pods)
-_UNREADABLE: Final = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError)
+_UNREADABLE: Final = (*UNREADABLE, ValueError)
 
 
 def namespace_in(wanted: str, answer: bytes) -> tuple[str, Labels]:
@@ -145,7 +145,7 @@ def _kept(metadata: _Metadata) -> Labels:
 
 
 def _mapping(texts: tuple[str | None, ...]) -> Labels:
-    return MappingProxyType({key: text for key, text in zip(KEPT, texts, strict=True) if text is not None})
+    return MappingProxyType({key: text for key, text in zip(NAMES, texts, strict=True) if text is not None})
 
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})

@@ -29,7 +29,7 @@ _YAML_ITEMS: Final = re.compile(r"^items:[ ]*(?:#.*)?\n", re.MULTILINE)
 _FIRST_ITEM: Final = re.compile(r"(?:[ ]*(?:#.*)?\n)*+( *)- ")
 _END_OF_FLAT_ITEMS: Final = re.compile(r"^(?![ \n#]|- )", re.MULTILINE)
 _END_OF_INDENTED_ITEMS: Final = re.compile(r"^(?![ \n#])", re.MULTILINE)
-# What one item anchors another may mean.
+# An alias in one item may refer to an anchor in another.
 _ANCHOR: Final = re.compile(r"(?:^|[\s\[{,])&[^\s&]", re.MULTILINE)
 _JSON_ITEMS: Final = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN_JSON_ITEMS: Final = re.compile(r"\s*([,\]])\s*")

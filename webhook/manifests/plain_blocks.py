@@ -43,7 +43,7 @@ def text_below(lines: list[str], start: int, column: int, style: Style) -> tuple
 
 
 def _folded(body: str) -> str:
-    """*body* with its line breaks folded; where lines begin with spaces, that is not for us to do."""
+    """*body* with its line breaks folded. Raises NotPlain for lines that begin with spaces: they are not."""
     if _NO_FOLD.search(body) or body.startswith("\n"):
         raise NotPlain
     return _BREAK.sub(lambda found: found[1] or " ", body)

@@ -2,12 +2,13 @@
 
 
 class NotPlain(ValueError):
-    """What the exact reader must read."""
+    """The text is not plain: it is left to the exact reader."""
 
 
 def is_plain_text(line: str) -> bool:
-    """Whether *line* holds only what anybody would call text: not all that YAML allows, and nothing else.
+    """Whether *line* holds printable characters alone.
 
-    Tabs, byte order marks, and what YAML calls line breaks and editors do not, are left out.
+    YAML allows more: tabs, byte order marks, line breaks that editors do not know. The exact reader knows
+    what they mean.
     """
     return line.isprintable()

@@ -110,7 +110,7 @@ def _problem_of(problem: str, character: str) -> _Problem:
 
 
 def _of_character(text: str) -> Malformed:
-    """For a text that no parser begins to parse."""
+    """What is wrong with a text that holds a character which YAML does not allow."""
     found = _NOT_PRINTABLE.search(text)
     if found is None:
         return Malformed(1, "this is no YAML")

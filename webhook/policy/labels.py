@@ -57,8 +57,9 @@ NAMES: Final = tuple(name for keys in _ALL for name in (keys.level, keys.version
 def policy_of(labels: Mapping[str, str], defaults: Policy) -> tuple[Policy, tuple[FieldError, ...]]:
     """The policy that *labels* ask for, and what is wrong with them; a mode without labels is the default's.
 
-    There is always a policy, strict where a bad label leaves the enforced level open. A warn level that
-    nobody sets follows a stricter enforced one.
+    Bad labels make a policy too: a bad level counts as restricted where it is to be enforced, and as
+    privileged elsewhere. Where a label sets the enforced level and none sets the level to warn of, that is
+    no less strict.
     """
     if not labels:
         return defaults, ()
