@@ -1,0 +1,94 @@
+"""A control plane with Pod Security in it: the built-in plugin's, or the webhook's in its place."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from tests.e2e.api import Api, Manifest
+from tests.e2e.control_plane import ControlPlane
+from tests.e2e.processes import wait_for
+from tests.e2e.registration import register, registration
+from tests.e2e.webhook import Webhook
+
+USER: Final = "seccomp-webhook"
+"""Whom the API server sees when the webhook asks."""
+
+_ROLE: Final[Manifest] = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRole",
+    "metadata": {"name": USER},
+    "rules": [
+        {"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]},
+    ],
+}
+_BINDING: Final[Manifest] = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRoleBinding",
+    "metadata": {"name": USER},
+    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": USER},
+    "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": USER}],
+}
+_NONSENSE: Final[Manifest] = {
+    "apiVersion": "v1",
+    "kind": "Namespace",
+    "metadata": {"name": "never-made", "labels": {"pod-security.kubernetes.io/enforce": "nonsense"}},
+}
+
+
+class WebhookCluster:
+    """A cluster whose Pod Security is the webhook; as a context, it is ready and the webhook is called."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        admission: Path | None = None,
+        controllers: bool = False,
+        stays: bool = False,
+    ) -> None:
+        self.plane = ControlPlane(folder, pod_security=False, controllers=controllers, stays=stays)
+        access = self.plane.kubeconfig_for("webhook", USER)
+        self.webhook = Webhook(folder / "webhook", access, config=admission, stays=stays)
+        self.admin: Api = self.plane.admin
+
+    def __enter__(self) -> Self:
+        try:
+            self.plane.__enter__()
+            self.allow(pods=True)
+            self.admin.create(_BINDING).good()
+            self.webhook.start()
+            self.register()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def register(self, policy: str = "Fail", timeout: int = 5) -> None:
+        """Register the webhook; returns when the API server calls it."""
+        register(
+            self.admin,
+            registration(self.webhook.url, self.webhook.authority, policy=policy, timeout=timeout),
+        )
+        wait_for(lambda: judges(self.admin), "the webhook is called")
+
+    def allow(self, *, pods: bool, namespaces: bool = True) -> None:
+        """Give the webhook the right to read namespaces, and pods, or take it away."""
+        rights = [namespaces, pods]
+        rules = [rule for rule, is_given in zip(_ROLE["rules"], rights, strict=True) if is_given]
+        self.admin.apply({**_ROLE, "rules": rules}).good()
+
+    def kill(self) -> None:
+        """End everything at once."""
+        self.webhook.kill()
+        self.plane.kill()
+
+
+def judges(api: Api) -> bool:
+    """Whether Pod Security, whoever does it, is in the admission chain: it refuses nonsense as a level."""
+    return api.create(_NONSENSE, dry_run=True).code == 422

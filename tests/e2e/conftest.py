@@ -1,0 +1,64 @@
+"""Clusters for the suites of this folder, which run only where they are asked for: ``pytest tests/e2e``."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.binaries import ROOT, Unavailable, are_required, program
+from tests.e2e.cluster import WebhookCluster
+from tests.e2e.processes import end_all, own_folder, sweep
+
+HERE = Path(__file__).parent
+PLACE = ROOT / ".local" / "e2e"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Nothing here is a test to those who asked for all tests: clusters take minutes."""
+    asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]
+    is_asked_for = any(path.is_relative_to(HERE) for path in asked)
+    return None if is_asked_for or not collection_path.is_relative_to(HERE) else True
+
+
+def need(*programs: str) -> None:
+    """Skip, or fail where the suites must run, unless the programs can be had."""
+    try:
+        for name in programs:
+            program(name)
+    except Unavailable as missing:
+        (pytest.fail if are_required() else pytest.skip)(str(missing))
+
+
+@pytest.fixture(scope="session")
+def place(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The folder of this run; after a failure it stays, with the logs, until the next run."""
+    sweep(PLACE)
+    folder = own_folder(PLACE)
+    yield folder
+    left = end_all(folder)
+    if request.session.testsfailed:
+        for data in folder.glob("**/etcd"):
+            shutil.rmtree(data, ignore_errors=True)
+    else:
+        shutil.rmtree(folder)
+    assert left == [], "these ran on after their tests"
+
+
+@pytest.fixture(scope="session")
+def cluster(place: Path) -> Iterator[WebhookCluster]:
+    """A cluster with the webhook in it, for tests that change only what is their own."""
+    need("etcd", "kube-apiserver")
+    with WebhookCluster(place / "cluster") as started:
+        yield started
+
+
+@pytest.fixture
+def announce(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints a line on the terminal, whatever becomes of the test."""
+
+    def print_line(text: str) -> None:
+        with capsys.disabled():
+            pytestconfig.get_terminal_writer().line(text)
+
+    return print_line

@@ -1,0 +1,172 @@
+"""A control plane on loopback: etcd, kube-apiserver and, where asked for, the controllers and the scheduler.
+
+It has certificates of its own, RBAC, and an audit log; the folder given holds all that it writes.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from urllib3.exceptions import HTTPError
+
+from tests.e2e import kubeconfig
+from tests.e2e.api import Api
+from tests.e2e.audit import POLICY, AuditLog
+from tests.e2e.binaries import program
+from tests.e2e.certificates import Authority, key_pair
+from tests.e2e.ports import free_port
+from tests.e2e.processes import Process
+
+_LOOPBACK: Final = "127.0.0.1"
+_SERVER_NAMES: Final = (_LOOPBACK, "10.96.0.1", "localhost", "kubernetes.default.svc")
+
+
+class ControlPlane:
+    """A cluster without nodes; usable as a context, in which it is ready.
+
+    ``admin`` asks as a member of ``system:masters``. With *controllers* come kube-controller-manager,
+    kube-scheduler and service accounts. *admission* is the file of ``--admission-control-config-file``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        pod_security: bool,
+        controllers: bool = False,
+        admission: Path | None = None,
+        stays: bool = False,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.authority = Authority(folder)
+        self.port = free_port()
+        self.server = f"https://{_LOOPBACK}:{self.port}"
+        self.kubeconfig = self.kubeconfig_for("admin", "admin", ["system:masters"])
+        self.admin = Api(self.kubeconfig)
+        self.audit = AuditLog(folder / "audit.log")
+        self._pod_security = pod_security
+        self._with_controllers = controllers
+        self._admission = admission
+        self._stays = stays
+        self._etcd_port, self._peer_port = free_port(), free_port()
+        self._tokens = key_pair(folder, "tokens")
+        self._serving = self.authority.issue("apiserver", "kube-apiserver", hosts=_SERVER_NAMES)
+        self._running: dict[str, Process] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self.start_etcd()
+            self.start_api_server()
+            if self._with_controllers:
+                self.start_controllers()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def kubeconfig_for(self, file: str, user: str, groups: Sequence[str] = ()) -> Path:
+        """A kubeconfig for *user*, whom RBAC knows by that name and by *groups*."""
+        credentials = self.authority.issue(file, user, groups)
+        place = self.folder / f"{file}.kubeconfig"
+        return kubeconfig.write(place, self.server, self.authority.certificate, credentials)
+
+    def start_etcd(self) -> None:
+        """Start etcd on the data that it has; what it writes need not survive the machine."""
+        peer, client = (f"http://{_LOOPBACK}:{port}" for port in (self._peer_port, self._etcd_port))
+        self._start(
+            "etcd",
+            f"--data-dir={self.folder / 'etcd'}",
+            "--name=e2e",
+            f"--initial-cluster=e2e={peer}",
+            f"--initial-advertise-peer-urls={peer}",
+            f"--listen-peer-urls={peer}",
+            f"--advertise-client-urls={client}",
+            f"--listen-client-urls={client}",
+            "--unsafe-no-fsync",
+        )
+
+    def start_api_server(self) -> None:
+        """Start kube-apiserver; returns when it is ready."""
+        policy = self.folder / "audit-policy.json"
+        policy.write_text(POLICY)
+        private, public = self._tokens
+        certificate, key = self._serving
+        off = [] if self._pod_security else ["PodSecurity"]
+        if not self._with_controllers:
+            # Nobody would make the accounts that it asks for.
+            off.append("ServiceAccount")
+        process = self._start(
+            "kube-apiserver",
+            f"--etcd-servers=http://{_LOOPBACK}:{self._etcd_port}",
+            f"--bind-address={_LOOPBACK}",
+            f"--advertise-address={_LOOPBACK}",
+            f"--secure-port={self.port}",
+            "--endpoint-reconciler-type=none",
+            f"--tls-cert-file={certificate}",
+            f"--tls-private-key-file={key}",
+            f"--client-ca-file={self.authority.certificate}",
+            f"--service-account-issuer={self.server}",
+            f"--service-account-key-file={public}",
+            f"--service-account-signing-key-file={private}",
+            "--service-cluster-ip-range=10.96.0.0/24",
+            "--authorization-mode=Node,RBAC",
+            "--allow-privileged=true",
+            f"--audit-policy-file={policy}",
+            f"--audit-log-path={self.audit.place}",
+            *([f"--disable-admission-plugins={','.join(off)}"] if off else []),
+            *([f"--admission-control-config-file={self._admission}"] if self._admission else []),
+        )
+        process.wait_until(self.is_ready, "ready")
+
+    def start_controllers(self) -> None:
+        """Start kube-controller-manager and kube-scheduler."""
+        for name, more in (
+            (
+                "kube-controller-manager",
+                (
+                    "--use-service-account-credentials",
+                    f"--service-account-private-key-file={self._tokens[0]}",
+                    f"--root-ca-file={self.authority.certificate}",
+                ),
+            ),
+            ("kube-scheduler", ()),
+        ):
+            access = self.kubeconfig_for(name, f"system:{name}")
+            self._start(
+                name,
+                f"--kubeconfig={access}",
+                f"--authentication-kubeconfig={access}",
+                f"--authorization-kubeconfig={access}",
+                f"--bind-address={_LOOPBACK}",
+                f"--secure-port={free_port()}",
+                "--leader-elect=false",
+                *more,
+            )
+
+    def is_ready(self) -> bool:
+        """Whether the API server says so."""
+        try:
+            return self.admin.ask("GET", "readyz", timeout=5.0).code == 200
+        except HTTPError:
+            return False
+
+    def stop(self, name: str) -> None:
+        """Stop one of the programs, in order."""
+        self._running.pop(name).stop()
+
+    def kill(self, name: str = "") -> None:
+        """Stop one of the programs, or all of them, at once."""
+        for each in [name] if name else [*reversed(self._running)]:
+            self._running.pop(each).kill()
+
+    def _start(self, name: str, *arguments: str) -> Process:
+        process = Process(name, [program(name), *arguments], self.folder, stays=self._stays)
+        self._running[name] = process
+        return process
