@@ -14,6 +14,7 @@ from kubernetes import config
 
 Manifest = dict[str, Any]
 
+_TIMEOUT: Final = 60.0
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 STRATEGIC_PATCH: Final = "application/strategic-merge-patch+json"
@@ -30,6 +31,7 @@ RESOURCES: Final = {
     "DaemonSet": ("apis/apps/v1", "daemonsets", True),
     "Job": ("apis/batch/v1", "jobs", True),
     "CronJob": ("apis/batch/v1", "cronjobs", True),
+    "RuntimeClass": ("apis/node.k8s.io/v1", "runtimeclasses", False),
     "ClusterRole": ("apis/rbac.authorization.k8s.io/v1", "clusterroles", False),
     "ClusterRoleBinding": ("apis/rbac.authorization.k8s.io/v1", "clusterrolebindings", False),
     "ValidatingWebhookConfiguration": (
@@ -76,7 +78,6 @@ class Api:
         *,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = 60.0,
     ) -> Answer:
         """The answer to one request; nothing is retried."""
         audit_id = str(uuid4())
@@ -86,7 +87,7 @@ class Api:
             f"{self._server}/{path}" + (f"?{urlencode(query)}" if query else ""),
             body=None if body is None else json.dumps(body),
             headers=sent,
-            timeout=timeout,
+            timeout=_TIMEOUT,
             retries=False,
         )
         text = reply.data.decode()
@@ -119,9 +120,8 @@ class Api:
     def items(self, kind: str, namespace: str = "") -> list[Manifest]:
         """All objects of a kind, in *namespace*."""
         example = {"kind": kind, "metadata": {"namespace": namespace}}
-        items: list[Manifest] = (
-            self.ask("GET", path_of(example, collection=True), **query).good().body["items"]
-        )
+        found = self.ask("GET", path_of(example, collection=True)).good()
+        items: list[Manifest] = found.body["items"]
         return items
 
     def delete(self, manifest: Manifest) -> Answer:

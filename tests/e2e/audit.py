@@ -16,7 +16,15 @@ POLICY: Final = json.dumps(
                 "level": "Metadata",
                 "resources": [
                     {"group": "", "resources": ["namespaces", "pods", "pods/*"]},
-                    {"group": "", "resources": ["replicationcontrollers", "podtemplates"]},
+                    {
+                        "group": "",
+                        "resources": [
+                            "replicationcontrollers",
+                            "replicationcontrollers/*",
+                            "podtemplates",
+                            "podtemplates/*",
+                        ],
+                    },
                     {"group": "apps"},
                     {"group": "batch"},
                 ],

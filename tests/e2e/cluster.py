@@ -77,6 +77,11 @@ class WebhookCluster:
         )
         wait_for(lambda: judges(self.admin), "the webhook is called")
 
+    def unregister(self) -> None:
+        """Take the webhook out of the admission chain; returns when it is."""
+        self.admin.delete(registration(self.webhook.url, self.webhook.authority)).good()
+        wait_for(lambda: not judges(self.admin), "the webhook is no longer called")
+
     def allow(self, *, pods: bool, namespaces: bool = True) -> None:
         """Give the webhook the right to read namespaces, and pods, or take it away."""
         rights = [namespaces, pods]

@@ -46,7 +46,7 @@ class ControlPlane:
         self.kubeconfig = self.kubeconfig_for("admin", "admin", ["system:masters"])
         self.admin = Api(self.kubeconfig)
         self.audit = AuditLog(folder / "audit.log")
-        self._pod_security = pod_security
+        self.pod_security = pod_security
         self._with_controllers = controllers
         self._admission = admission
         self._stays = stays
@@ -98,7 +98,7 @@ class ControlPlane:
         policy.write_text(POLICY)
         private, public = self._tokens
         certificate, key = self._serving
-        off = [] if self._pod_security else ["PodSecurity"]
+        off = [] if self.pod_security else ["PodSecurity"]
         if not self._with_controllers:
             # Nobody would make the accounts that it asks for.
             off.append("ServiceAccount")
@@ -153,7 +153,7 @@ class ControlPlane:
     def is_ready(self) -> bool:
         """Whether the API server says so."""
         try:
-            return self.admin.ask("GET", "readyz", timeout=5.0).code == 200
+            return self.admin.ask("GET", "readyz").code == 200
         except HTTPError:
             return False
 
