@@ -1,0 +1,59 @@
+"""Kubernetes' own tutorials, step by step: with the webhook readers see what they would see with the plugin."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.e2e.cluster import WebhookCluster, judges
+from tests.e2e.conftest import need
+from tests.e2e.control_plane import ControlPlane
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.processes import wait_for
+
+TEXTS = Path(__file__).with_name("tutorials")
+TUTORIALS = yaml.safe_load((TEXTS / "steps.yaml").read_text())
+PREFIX = re.compile(r'admission webhook "[^"]+" denied the request: ')
+OWN_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+
+
+@pytest.fixture(scope="module", params=["plugin", "webhook"])
+def clusters(request: pytest.FixtureRequest, place: Path) -> Iterator[dict[str, Kubectl]]:
+    """The clusters of the tutorials; that the plugin prints the same shows that the texts are right."""
+    need("etcd", "kube-apiserver", "kubectl")
+    admissions = {"unconfigured": None, "configured": TEXTS / "cluster-level.yaml"}
+    with ExitStack() as running:
+        planes = {
+            name: running.enter_context(
+                ControlPlane(folder, pod_security=True, admission=admission)
+                if request.param == "plugin"
+                else WebhookCluster(folder, admission=admission)
+            )
+            for name, admission in admissions.items()
+            for folder in [place / f"tutorials-{request.param}-{name}"]
+        }
+        yield {name: settled(plane) for name, plane in planes.items()}
+
+
+def settled(cluster: ControlPlane | WebhookCluster) -> Kubectl:
+    """The cluster of the tutorials, with the pods that everyone has."""
+    plane = cluster.plane if isinstance(cluster, WebhookCluster) else cluster
+    kubectl = Kubectl(plane.kubeconfig)
+    wait_for(lambda: judges(plane.admin), "Pod Security is done")
+    wait_for(lambda: kubectl(f"get ns {' '.join(OWN_NAMESPACES)}").status == 0, "the namespaces are there")
+    created = kubectl("apply -f -", (TEXTS / "kube-system.yaml").read_text())
+    assert created.status == 0, created.err
+    return kubectl
+
+
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda tutorial: tutorial["title"])
+def test_a_tutorial_prints_what_it_says(clusters: dict[str, Kubectl], tutorial: dict[str, Any]) -> None:
+    kubectl = clusters[tutorial["cluster"]]
+    for step in tutorial["steps"]:
+        printed = kubectl(step["run"], (TEXTS / step["file"]).read_text() if "file" in step else "")
+        said = (step.get("status", 0), step.get("out", ""), step.get("err", ""))
+        assert (printed.status, printed.out, PREFIX.sub("", printed.err)) == said, step["run"]
