@@ -1,4 +1,4 @@
-"""Kubernetes' own tutorials, step by step: with the webhook readers see what they would see with the plugin."""
+"""Kubernetes' own tutorials, step by step: they print with the webhook what they print with the plugin."""
 
 import re
 from collections.abc import Iterator
@@ -27,16 +27,18 @@ def clusters(request: pytest.FixtureRequest, place: Path) -> Iterator[dict[str, 
     need("etcd", "kube-apiserver", "kubectl")
     admissions = {"unconfigured": None, "configured": TEXTS / "cluster-level.yaml"}
     with ExitStack() as running:
-        planes = {
-            name: running.enter_context(
-                ControlPlane(folder, pod_security=True, admission=admission)
-                if request.param == "plugin"
-                else WebhookCluster(folder, admission=admission)
-            )
-            for name, admission in admissions.items()
-            for folder in [place / f"tutorials-{request.param}-{name}"]
-        }
-        yield {name: settled(plane) for name, plane in planes.items()}
+        kubectls = {}
+        for name, file in admissions.items():
+            cluster = started(request.param, place / f"{request.param}-{name}", file)
+            running.enter_context(cluster)
+            kubectls[name] = settled(cluster)
+        yield kubectls
+
+
+def started(judge: str, folder: Path, admission: Path | None) -> ControlPlane | WebhookCluster:
+    if judge == "plugin":
+        return ControlPlane(folder, pod_security=True, admission=admission)
+    return WebhookCluster(folder, admission=admission)
 
 
 def settled(cluster: ControlPlane | WebhookCluster) -> Kubectl:
