@@ -4,31 +4,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from tests.e2e.access import Rights
 from tests.e2e.api import Api, Manifest
 from tests.e2e.control_plane import ControlPlane
 from tests.e2e.processes import wait_for
 from tests.e2e.registration import register, registration
 from tests.e2e.webhook import Webhook
 
-USER: Final = "seccomp-webhook"
-"""Whom the API server sees when the webhook asks."""
-
-_ROLE: Final[Manifest] = {
-    "apiVersion": "rbac.authorization.k8s.io/v1",
-    "kind": "ClusterRole",
-    "metadata": {"name": USER},
-    "rules": [
-        {"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get", "list", "watch"]},
-        {"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]},
-    ],
-}
-_BINDING: Final[Manifest] = {
-    "apiVersion": "rbac.authorization.k8s.io/v1",
-    "kind": "ClusterRoleBinding",
-    "metadata": {"name": USER},
-    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": USER},
-    "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": USER}],
-}
 _NONSENSE: Final[Manifest] = {
     "apiVersion": "v1",
     "kind": "Namespace",
@@ -48,15 +30,18 @@ class WebhookCluster:
         stays: bool = False,
     ) -> None:
         self.plane = ControlPlane(folder, pod_security=False, controllers=controllers, stays=stays)
-        access = self.plane.kubeconfig_for("webhook", USER)
-        self.webhook = Webhook(folder / "webhook", access, config=admission, stays=stays)
         self.admin: Api = self.plane.admin
+        self.rights = Rights(self.admin)
+        token = folder / "webhook.token"
+        access = self.plane.kubeconfig_with("webhook", token)
+        self.webhook = Webhook(folder / "webhook", access, config=admission, stays=stays)
+        self._token = token
 
     def __enter__(self) -> Self:
         try:
             self.plane.__enter__()
-            self.allow(pods=True)
-            self.admin.create(_BINDING).good()
+            self.rights.give()
+            self.rights.token(self._token)
             self.webhook.start()
             self.register()
         except BaseException:
@@ -81,12 +66,6 @@ class WebhookCluster:
         """Take the webhook out of the admission chain; returns when it is."""
         self.admin.delete(registration(self.webhook.url, self.webhook.authority)).good()
         wait_for(lambda: not judges(self.admin), "the webhook is no longer called")
-
-    def allow(self, *, pods: bool, namespaces: bool = True) -> None:
-        """Give the webhook the right to read namespaces, and pods, or take it away."""
-        rights = [namespaces, pods]
-        rules = [rule for rule, is_given in zip(_ROLE["rules"], rights, strict=True) if is_given]
-        self.admin.apply({**_ROLE, "rules": rules}).good()
 
     def kill(self) -> None:
         """End everything at once."""

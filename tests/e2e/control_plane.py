@@ -73,9 +73,16 @@ class ControlPlane:
 
     def kubeconfig_for(self, file: str, user: str, groups: Sequence[str] = ()) -> Path:
         """A kubeconfig for *user*, whom RBAC knows by that name and by *groups*."""
-        credentials = self.authority.issue(file, user, groups)
+        who = kubeconfig.certificate_user(self.authority.issue(file, user, groups))
+        return self._kubeconfig(file, who)
+
+    def kubeconfig_with(self, file: str, token: Path) -> Path:
+        """A kubeconfig for the holder of the token in the file *token*."""
+        return self._kubeconfig(file, kubeconfig.token_user(token))
+
+    def _kubeconfig(self, file: str, user: dict[str, str]) -> Path:
         place = self.folder / f"{file}.kubeconfig"
-        return kubeconfig.write(place, self.server, self.authority.certificate, credentials)
+        return kubeconfig.write(place, self.server, self.authority.certificate, user)
 
     def start_etcd(self) -> None:
         """Start etcd on the data that it has; what it writes need not survive the machine."""

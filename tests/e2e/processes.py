@@ -104,20 +104,24 @@ def started_at(pid: int) -> str:
     return "" if fields[0] in "ZX" else fields[_STARTED]
 
 
-def end_all(folder: Path) -> list[str]:
-    """End every process whose pid is in *folder* or below it; their names."""
-    ended = []
+def running_in(folder: Path) -> dict[str, int]:
+    """The processes whose pids are in *folder* or below it and that run: their pids by their names."""
+    found = {}
     for pid_file in sorted(folder.glob("**/*.pid")):
         pid, _, start = pid_file.read_text().partition(" ")
         if start and started_at(int(pid)) == start:
-            with suppress(ProcessLookupError):
-                os.killpg(int(pid), signal.SIGKILL)
-            until = time.monotonic() + PATIENCE
-            while started_at(int(pid)) == start and time.monotonic() < until:
-                time.sleep(_STEP)
-            ended.append(pid_file.stem)
-        pid_file.unlink(missing_ok=True)
-    return ended
+            found[pid_file.stem] = int(pid)
+    return found
+
+
+def end_all(folder: Path) -> list[str]:
+    """End every process whose pid is in *folder* or below it; their names."""
+    running = running_in(folder)
+    for pid in running.values():
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    wait_for(lambda: not running_in(folder), f"{', '.join(running)} ended")
+    return list(running)
 
 
 def sweep(place: Path) -> None:

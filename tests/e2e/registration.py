@@ -59,7 +59,7 @@ def _webhook(
                 {
                     "key": "kubernetes.io/metadata.name",
                     "operator": "NotIn",
-                    "values": ["pod-security-webhook"],
+                    "values": ["seccomp-webhook"],
                 }
             ]
         },
