@@ -1,4 +1,4 @@
-"""``python -m tests.e2e build | up | down``: the programs of a cluster, and one with the webhook to play with."""
+"""``python -m tests.e2e build | up | down``: the programs of a cluster, and one to play with."""
 
 import os
 import shutil

@@ -10,6 +10,7 @@ from tests.e2e.control_plane import ControlPlane
 from tests.e2e.processes import wait_for
 from tests.e2e.registration import register, registration
 from tests.e2e.webhook import Webhook
+from tests.e2e.wire import Wire
 
 _NONSENSE: Final[Manifest] = {
     "apiVersion": "v1",
@@ -33,7 +34,10 @@ class WebhookCluster:
         self.admin: Api = self.plane.admin
         self.rights = Rights(self.admin)
         token = folder / "webhook.token"
-        access = self.plane.kubeconfig_with("webhook", token)
+        # A cluster that stays does so without this process, and so without the wire.
+        self.wire = None if stays else Wire(self.plane.port)
+        port = self.wire.port if self.wire else self.plane.port
+        access = self.plane.kubeconfig_with("webhook", token, port)
         self.webhook = Webhook(folder / "webhook", access, config=admission, stays=stays)
         self._token = token
 
@@ -71,6 +75,8 @@ class WebhookCluster:
         """End everything at once."""
         self.webhook.kill()
         self.plane.kill()
+        if self.wire:
+            self.wire.close()
 
 
 def judges(api: Api) -> bool:

@@ -18,6 +18,8 @@ from tests.e2e.certificates import Authority, key_pair
 from tests.e2e.ports import free_port
 from tests.e2e.processes import Process
 
+# kube-apiserver would wait a minute for watches that nobody ends.
+_GRACE: Final = 3.0
 _LOOPBACK: Final = "127.0.0.1"
 _SERVER_NAMES: Final = (_LOOPBACK, "10.96.0.1", "localhost", "kubernetes.default.svc")
 
@@ -42,7 +44,6 @@ class ControlPlane:
         self.folder = folder
         self.authority = Authority(folder)
         self.port = free_port()
-        self.server = f"https://{_LOOPBACK}:{self.port}"
         self.kubeconfig = self.kubeconfig_for("admin", "admin", ["system:masters"])
         self.admin = Api(self.kubeconfig)
         self.audit = AuditLog(folder / "audit.log")
@@ -74,15 +75,15 @@ class ControlPlane:
     def kubeconfig_for(self, file: str, user: str, groups: Sequence[str] = ()) -> Path:
         """A kubeconfig for *user*, whom RBAC knows by that name and by *groups*."""
         who = kubeconfig.certificate_user(self.authority.issue(file, user, groups))
-        return self._kubeconfig(file, who)
+        return self._kubeconfig(file, who, self.port)
 
-    def kubeconfig_with(self, file: str, token: Path) -> Path:
-        """A kubeconfig for the holder of the token in the file *token*."""
-        return self._kubeconfig(file, kubeconfig.token_user(token))
+    def kubeconfig_with(self, file: str, token: Path, port: int) -> Path:
+        """A kubeconfig for the holder of the token in the file *token*, who goes through *port*."""
+        return self._kubeconfig(file, kubeconfig.token_user(token), port)
 
-    def _kubeconfig(self, file: str, user: dict[str, str]) -> Path:
+    def _kubeconfig(self, file: str, user: dict[str, str], port: int) -> Path:
         place = self.folder / f"{file}.kubeconfig"
-        return kubeconfig.write(place, self.server, self.authority.certificate, user)
+        return kubeconfig.write(place, f"https://{_LOOPBACK}:{port}", self.authority.certificate, user)
 
     def start_etcd(self) -> None:
         """Start etcd on the data that it has; what it writes need not survive the machine."""
@@ -119,7 +120,7 @@ class ControlPlane:
             f"--tls-cert-file={certificate}",
             f"--tls-private-key-file={key}",
             f"--client-ca-file={self.authority.certificate}",
-            f"--service-account-issuer={self.server}",
+            f"--service-account-issuer=https://{_LOOPBACK}:{self.port}",
             f"--service-account-key-file={public}",
             f"--service-account-signing-key-file={private}",
             "--service-cluster-ip-range=10.96.0.0/24",
@@ -166,7 +167,7 @@ class ControlPlane:
 
     def stop(self, name: str) -> None:
         """Stop one of the programs, in order."""
-        self._running.pop(name).stop()
+        self._running.pop(name).stop(_GRACE)
 
     def kill(self, name: str = "") -> None:
         """Stop one of the programs, or all of them, at once."""

@@ -1,6 +1,8 @@
 """The product, started as its users start it."""
 
 import json
+import os
+import signal
 import ssl
 import sys
 from http.client import HTTPSConnection
@@ -77,8 +79,24 @@ class Webhook:
             self.process.kill()
             self.process = None
 
+    def pause(self) -> None:
+        """Let it stand still, with everything that it was doing."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on after a pause."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.process
+        os.killpg(self.process.pid, number)
+
     def is_ready(self) -> bool:
         return self._status("/readyz") == 200
+
+    def log(self) -> str:
+        """All that it has logged, since its first start."""
+        return (self.folder / "webhook.log").read_text()
 
     def decisions(self) -> list[dict[str, Any]]:
         """The decisions that its log tells, oldest first."""
