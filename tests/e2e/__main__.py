@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from tests.e2e.binaries import BUILT, CONTROL_PLANE, ROOT, Unavailable, are_required, program, version
 from tests.e2e.cluster import WebhookCluster
+from tests.e2e.control_plane import Extent
 from tests.e2e.processes import end_all, running_in
 
 PLACE = ROOT / ".local" / "e2e" / "cluster"
@@ -40,7 +41,7 @@ def up() -> None:
         down()
         for name in ("etcd", *CONTROL_PLANE):
             program(name)
-        started = WebhookCluster(PLACE, controllers=True, stays=True)
+        started = WebhookCluster(PLACE, extent=Extent.CONTROLLERS, stays=True)
         started.__enter__()
     say(f"The log of the webhook is {PLACE / 'webhook' / 'webhook.log'}; make cluster-down stops it all.")
     say(f"export KUBECONFIG={KUBECONFIG}")

@@ -28,6 +28,7 @@ _PACKAGES: Final = {
     "kubectl": "kubernetes-client",
     "containerd": "containerd",
     "ctr": "containerd",
+    "busybox": "busybox-static",
     "runc": "runc",
 }
 """The Debian packages of the programs that are installed, not built."""

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from tests.e2e.access import Rights
 from tests.e2e.api import Api, Manifest
-from tests.e2e.control_plane import ControlPlane
+from tests.e2e.control_plane import ControlPlane, Extent
 from tests.e2e.processes import wait_for
 from tests.e2e.registration import register, registration
 from tests.e2e.webhook import Webhook
@@ -27,10 +27,10 @@ class WebhookCluster:
         folder: Path,
         *,
         admission: Path | None = None,
-        controllers: bool = False,
+        extent: Extent = Extent.API,
         stays: bool = False,
     ) -> None:
-        self.plane = ControlPlane(folder, pod_security=False, controllers=controllers, stays=stays)
+        self.plane = ControlPlane(folder, pod_security=False, extent=extent, stays=stays)
         self.admin: Api = self.plane.admin
         self.rights = Rights(self.admin)
         token = folder / "webhook.token"

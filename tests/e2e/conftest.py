@@ -8,7 +8,8 @@ import pytest
 
 from tests.e2e.binaries import ROOT, Unavailable, are_required, program
 from tests.e2e.cluster import WebhookCluster
-from tests.e2e.processes import end_all, own_folder, sweep
+from tests.e2e.node_clearing import clear_below
+from tests.e2e.processes import end_all, left_over, own_folder
 
 HERE = Path(__file__).parent
 PLACE = ROOT / ".local" / "e2e"
@@ -33,7 +34,10 @@ def need(*programs: str) -> None:
 @pytest.fixture(scope="session")
 def place(request: pytest.FixtureRequest) -> Iterator[Path]:
     """The folder of this run; after a failure it stays, with the logs, until the next run."""
-    sweep(PLACE)
+    for earlier in left_over(PLACE):
+        clear_below(earlier)
+        end_all(earlier)
+        shutil.rmtree(earlier, ignore_errors=True)
     folder = own_folder(PLACE)
     yield folder
     left = end_all(folder)

@@ -3,7 +3,9 @@
 It has certificates of its own, RBAC, and an audit log; the folder given holds all that it writes.
 """
 
+import os
 from collections.abc import Sequence
+from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,14 +23,24 @@ from tests.e2e.processes import Process
 # kube-apiserver would wait a minute for watches that nobody ends.
 _GRACE: Final = 3.0
 _LOOPBACK: Final = "127.0.0.1"
-_SERVER_NAMES: Final = (_LOOPBACK, "10.96.0.1", "localhost", "kubernetes.default.svc")
+_ANY: Final = "0.0.0.0"  # noqa: S104 - pods ask from a network of their own
+
+
+class Extent(IntEnum):
+    """How much of a control plane there is: each has what the ones before it have."""
+
+    API = 1
+    CONTROLLERS = 2
+    """The controllers, the scheduler, and the service accounts that they make."""
+    NODES = 3
+    """An API server that pods can reach."""
 
 
 class ControlPlane:
     """A cluster without nodes; usable as a context, in which it is ready.
 
-    ``admin`` asks as a member of ``system:masters``. With *controllers* come kube-controller-manager,
-    kube-scheduler and service accounts. *admission* is the file of ``--admission-control-config-file``.
+    ``admin`` asks as a member of ``system:masters``. *admission* is the file of
+    ``--admission-control-config-file``.
     """
 
     def __init__(
@@ -36,7 +48,7 @@ class ControlPlane:
         folder: Path,
         *,
         pod_security: bool,
-        controllers: bool = False,
+        extent: Extent = Extent.API,
         admission: Path | None = None,
         stays: bool = False,
     ) -> None:
@@ -48,19 +60,24 @@ class ControlPlane:
         self.admin = Api(self.kubeconfig)
         self.audit = AuditLog(folder / "audit.log")
         self.pod_security = pod_security
-        self._with_controllers = controllers
+        self._extent = extent
         self._admission = admission
         self._stays = stays
         self._etcd_port, self._peer_port = free_port(), free_port()
         self._tokens = key_pair(folder, "tokens")
-        self._serving = self.authority.issue("apiserver", "kube-apiserver", hosts=_SERVER_NAMES)
+        # A bridge that nodes make: where pods get their addresses, and this machine the first of them.
+        self.pods = f"10.244.{os.getpid() % 250}.0/24"
+        self.gateway = self.pods.replace(".0/24", ".1")
+        hosts = (_LOOPBACK, self.gateway, "localhost", "kubernetes.default.svc")
+        self._serving = self.authority.issue("apiserver", "kube-apiserver", hosts=hosts)
+        self._caller = self.authority.issue("kubelet-caller", "kube-apiserver", ["system:masters"])
         self._running: dict[str, Process] = {}
 
     def __enter__(self) -> Self:
         try:
             self.start_etcd()
             self.start_api_server()
-            if self._with_controllers:
+            if self._extent >= Extent.CONTROLLERS:
                 self.start_controllers()
         except BaseException:
             self.kill()
@@ -107,15 +124,20 @@ class ControlPlane:
         private, public = self._tokens
         certificate, key = self._serving
         off = [] if self.pod_security else ["PodSecurity"]
-        if not self._with_controllers:
+        if self._extent < Extent.CONTROLLERS:
             # Nobody would make the accounts that it asks for.
             off.append("ServiceAccount")
         process = self._start(
             "kube-apiserver",
             f"--etcd-servers=http://{_LOOPBACK}:{self._etcd_port}",
-            f"--bind-address={_LOOPBACK}",
+            f"--bind-address={_ANY if self._extent >= Extent.NODES else _LOOPBACK}",
             f"--advertise-address={_LOOPBACK}",
             f"--secure-port={self.port}",
+            f"--kubelet-client-certificate={self._caller[0]}",
+            f"--kubelet-client-key={self._caller[1]}",
+            "--kubelet-preferred-address-types=InternalIP",
+            # Webhooks in the cluster are reached without a proxy of services.
+            "--enable-aggregator-routing=true",
             "--endpoint-reconciler-type=none",
             f"--tls-cert-file={certificate}",
             f"--tls-private-key-file={key}",

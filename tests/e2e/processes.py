@@ -5,7 +5,6 @@ that nobody else's process is ever ended in its place.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -124,14 +123,14 @@ def end_all(folder: Path) -> list[str]:
     return list(running)
 
 
-def sweep(place: Path) -> None:
-    """Remove what earlier runs left in *place*: each has a folder, named after its pid."""
+def left_over(place: Path) -> list[Path]:
+    """The folders in *place*, each named after a process, whose process is no more."""
+    found = []
     for folder in place.glob("*-*"):
         pid, _, start = folder.name.partition("-")
-        if not pid.isdecimal() or started_at(int(pid)) == start:
-            continue
-        end_all(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        if pid.isdecimal() and started_at(int(pid)) != start:
+            found.append(folder)
+    return found
 
 
 def own_folder(place: Path) -> Path:

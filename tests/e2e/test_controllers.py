@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.api import Manifest
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
+from tests.e2e.control_plane import Extent
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.objects import RESTRICTED_DETAIL, good_spec, namespace, plain_spec, workload
 from tests.e2e.processes import wait_for
@@ -29,7 +30,7 @@ KINDS = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "Da
 def cluster(place: Path) -> Iterator[WebhookCluster]:
     """A cluster with controllers."""
     need("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
-    with WebhookCluster(place / "controllers", controllers=True) as started:
+    with WebhookCluster(place / "controllers", extent=Extent.CONTROLLERS) as started:
         started.admin.create(NODE).good()
         yield started
 
