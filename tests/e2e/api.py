@@ -22,6 +22,8 @@ STRATEGIC_PATCH: Final = "application/strategic-merge-patch+json"
 RESOURCES: Final = {
     "Namespace": ("api/v1", "namespaces", False),
     "ServiceAccount": ("api/v1", "serviceaccounts", True),
+    "Secret": ("api/v1", "secrets", True),
+    "Service": ("api/v1", "services", True),
     "Node": ("api/v1", "nodes", False),
     "Pod": ("api/v1", "pods", True),
     "Event": ("api/v1", "events", True),

@@ -62,13 +62,13 @@ class WebhookCluster:
         """Register the webhook; returns when the API server calls it."""
         register(
             self.admin,
-            registration(self.webhook.url, self.webhook.authority, policy=policy, timeout=timeout),
+            registration({"url": self.webhook.url}, self.webhook.authority, policy=policy, timeout=timeout),
         )
         wait_for(lambda: judges(self.admin), "the webhook is called")
 
     def unregister(self) -> None:
         """Take the webhook out of the admission chain; returns when it is."""
-        self.admin.delete(registration(self.webhook.url, self.webhook.authority)).good()
+        self.admin.delete(registration({"url": self.webhook.url}, self.webhook.authority)).good()
         wait_for(lambda: not judges(self.admin), "the webhook is no longer called")
 
     def kill(self) -> None:

@@ -3,11 +3,14 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple, NoReturn
 
 import pytest
 
-from tests.e2e.binaries import ROOT, Unavailable, are_required, program
+from tests.e2e.binaries import CONTROL_PLANE, ROOT, Unavailable, are_required, program
 from tests.e2e.cluster import WebhookCluster
+from tests.e2e.control_plane import Extent
+from tests.e2e.node import PROGRAMS, Node, check
 from tests.e2e.node_clearing import clear_below
 from tests.e2e.processes import end_all, left_over, own_folder
 
@@ -28,7 +31,12 @@ def need(*programs: str) -> None:
         for name in programs:
             program(name)
     except Unavailable as missing:
-        (pytest.fail if are_required() else pytest.skip)(str(missing))
+        give_up(missing)
+
+
+def give_up(missing: Unavailable) -> NoReturn:
+    """Skip, or fail where the suites must run."""
+    (pytest.fail if are_required() else pytest.skip)(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +63,28 @@ def cluster(place: Path) -> Iterator[WebhookCluster]:
     need("etcd", "kube-apiserver")
     with WebhookCluster(place / "cluster") as started:
         yield started
+
+
+class NodeCluster(NamedTuple):
+    """A cluster with controllers and a node."""
+
+    cluster: WebhookCluster
+    node: Node
+
+
+@pytest.fixture(scope="session")
+def nodes(place: Path) -> Iterator[NodeCluster]:
+    """A cluster that runs pods."""
+    need("etcd", *CONTROL_PLANE, "kubectl", *PROGRAMS)
+    try:
+        check()
+    except Unavailable as missing:
+        give_up(missing)
+    with (
+        WebhookCluster(place / "node-cluster", extent=Extent.NODES) as cluster,
+        Node(place / "node", cluster.plane) as node,
+    ):
+        yield NodeCluster(cluster, node)
 
 
 @pytest.fixture

@@ -92,8 +92,7 @@ def python(archive: tarfile.TarFile) -> None:
     library = Path(sys.base_prefix, "lib", f"python{sys.version_info.major}.{sys.version_info.minor}")
     _add_tree(archive, interpreter)
     _add_tree(archive, library, leave_out={"site-packages", "dist-packages"})
-    for needed in _libraries([interpreter, *library.glob("lib-dynload/*.so")]):
-        archive.add(needed.resolve(), str(needed).lstrip("/"), filter=_plain)
+    _add_libraries(archive, [interpreter, *library.glob("lib-dynload/*.so")])
     add_folder(archive, "tmp", 0o1777)
 
 
@@ -103,6 +102,7 @@ def packages(source: Path) -> Layer:
     def fill(archive: tarfile.TarFile) -> None:
         installed = Path(next(path for path in sys.path if path.endswith("site-packages")))
         _add_tree(archive, installed, "app/installed", {"ruff", "hypothesis", "_pytest"})
+        _add_libraries(archive, [*installed.rglob("*.so")])
         for name in ("webhook", "certs"):
             _add_tree(archive, source / name, f"app/{name}")
 
@@ -126,10 +126,12 @@ def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     return entry
 
 
-def _libraries(programs: Sequence[Path]) -> list[Path]:
+def _add_libraries(archive: tarfile.TarFile, programs: Sequence[Path]) -> None:
+    """The shared libraries that *programs* load."""
     listed = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=False)  # noqa: S603, S607 - our own files
     words = (word for line in listed.stdout.splitlines() for word in line.split())
-    return sorted({Path(word) for word in words if word.startswith("/") and not word.endswith(":")})
+    for needed in sorted({word for word in words if word.startswith("/") and not word.endswith(":")}):
+        archive.add(Path(needed).resolve(), needed.lstrip("/"), filter=_plain)
 
 
 def _tar(layer: Layer) -> bytes:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 120.0
 _STEP: Final = 0.05
 _STARTED = 19
 """Where ``/proc/<pid>/stat`` has the time of the start, counted from behind the name."""

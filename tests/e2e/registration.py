@@ -1,6 +1,6 @@
-"""How API servers are told of the webhook: as the reference webhook is registered, by a URL.
+"""How API servers are told of the webhook: as the reference webhook is registered, by a URL or a Service.
 
-Source: k8s.io/pod-security-admission, webhook/manifests; reference sheet of rules in its README.
+Source: k8s.io/pod-security-admission, webhook/manifests.
 """
 
 import base64
@@ -19,9 +19,12 @@ _CONTROLLERS: Final = {
 }
 
 
-def registration(url: str, authority: Path, *, policy: str = "Fail", timeout: int = 5) -> Manifest:
-    """A ValidatingWebhookConfiguration; *policy* is what becomes of pods while the webhook is away."""
-    client: Manifest = {"url": url, "caBundle": base64.b64encode(authority.read_bytes()).decode()}
+def registration(place: Manifest, authority: Path, *, policy: str = "Fail", timeout: int = 5) -> Manifest:
+    """A ValidatingWebhookConfiguration; *policy* is what becomes of pods while the webhook is away.
+
+    *place* is where it is: a ``url``, or a ``service``.
+    """
+    client = {**place, "caBundle": base64.b64encode(authority.read_bytes()).decode()}
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingWebhookConfiguration",
@@ -36,7 +39,7 @@ def registration(url: str, authority: Path, *, policy: str = "Fail", timeout: in
 
 
 def register(api: Api, configuration: Manifest) -> None:
-    """Register, and return when the API server calls the webhook: it takes up new ones within a second."""
+    """Register, or change what is registered; the API server takes it up within a second."""
     current = api.get(configuration)
     if current.code == 200:
         metadata = {

@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from tests.e2e.api import Answer, Api
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
+from tests.e2e.load import load
 from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
 from tests.e2e.wire import Wire
@@ -72,26 +70,6 @@ def fresh(api: Api, **labels: str) -> str:
     return name
 
 
-@contextmanager
-def load(api: Api) -> Iterator[list[Answer]]:
-    """Pods that must be refused, one after the other, while the block runs; their answers."""
-    answers: list[Answer] = []
-    is_over = Event()
-
-    def ask() -> None:
-        while not is_over.is_set():
-            answers.append(insecure(api))
-
-    with ThreadPoolExecutor(2) as pool:
-        asking = [pool.submit(ask) for _ in range(2)]
-        try:
-            yield answers
-        finally:
-            is_over.set()
-    for each in asking:
-        each.result()
-
-
 def has_more_than(answers: list[Answer], number: int) -> bool:
     return len(answers) > number
 
@@ -122,7 +100,7 @@ def test_while_it_is_away_everything_gets_in_where_it_need_not_be_asked(cluster:
 
 
 def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookCluster) -> None:
-    with load(cluster.admin) as answers:
+    with load(partial(insecure, cluster.admin)) as answers:
         for _ in range(3):
             seen = len(answers)
             wait_for(partial(has_more_than, answers, seen + 20), "requests are on their way")
@@ -134,7 +112,7 @@ def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookC
 
 
 def test_a_stop_in_order_fails_no_request_that_was_under_way(cluster: WebhookCluster) -> None:
-    with load(cluster.admin) as answers:
+    with load(partial(insecure, cluster.admin)) as answers:
         wait_for(partial(has_more_than, answers, 20), "requests are on their way")
         assert cluster.webhook.stop() == 0
         cluster.webhook.start()
@@ -287,7 +265,7 @@ def test_a_namespace_that_was_made_anew_has_its_new_labels(cluster: WebhookClust
 
 def test_new_labels_hold_within_a_second_under_load(cluster: WebhookCluster) -> None:
     place = fresh(cluster.admin)
-    with load(cluster.admin):
+    with load(partial(insecure, cluster.admin)):
         for level, code in (("restricted", 403), ("privileged", 201)) * 5:
             cluster.admin.patch(namespace(place), namespace(place, enforce=level)).good()
             since = time.monotonic()

@@ -1,8 +1,6 @@
 """Pods on a real node: what becomes of them, and that the webhook refuses what would run without a filter."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,12 +9,10 @@ import pytest
 import yaml
 
 from tests.e2e.api import Manifest
-from tests.e2e.binaries import Unavailable, are_required
 from tests.e2e.cluster import WebhookCluster
-from tests.e2e.conftest import need
-from tests.e2e.control_plane import Extent
+from tests.e2e.conftest import NodeCluster
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.node import PROGRAMS, SHELL, Node, check
+from tests.e2e.node import SHELL
 from tests.e2e.objects import namespace, pod
 from tests.e2e.processes import wait_for
 
@@ -32,28 +28,20 @@ LEVELS = ("baseline", "restricted")
 
 
 @pytest.fixture(scope="module")
-def cluster(place: Path) -> Iterator[WebhookCluster]:
+def cluster(nodes: NodeCluster) -> WebhookCluster:
     """A cluster with a node on which the pods of ``fates.yaml`` have been started."""
-    need("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", *PROGRAMS)
-    try:
-        check()
-    except Unavailable as missing:
-        (pytest.fail if are_required() else pytest.skip)(str(missing))
-    with ExitStack() as running:
-        started = running.enter_context(WebhookCluster(place / "node-cluster", extent=Extent.NODES))
-        node = running.enter_context(Node(place / "node", started.plane))
-        for name, profile in PROFILES.items():
-            (node.profiles / name).write_text(json.dumps(profile))
-        (node.profiles / "empty.json").touch()
-        (node.profiles / "folder").mkdir()
-        for level in ("privileged", *LEVELS):
-            started.admin.create(namespace(PLACE if level == "privileged" else level, enforce=level)).good()
-        for each in (PLACE, *LEVELS):
-            account = {"kind": "ServiceAccount", "metadata": {"name": "default", "namespace": each}}
-            wait_for(partial(is_there, started, account), "the account is there")
-        for fate in FATES:
-            started.admin.create(pod_of(fate, PLACE)).good()
-        yield started
+    cluster, node = nodes
+    for name, profile in PROFILES.items():
+        (node.profiles / name).write_text(json.dumps(profile))
+    (node.profiles / "empty.json").touch()
+    (node.profiles / "folder").mkdir()
+    for place, level in ((PLACE, "privileged"), *zip(LEVELS, LEVELS, strict=True)):
+        cluster.admin.create(namespace(place, enforce=level)).good()
+        account = {"kind": "ServiceAccount", "metadata": {"name": "default", "namespace": place}}
+        wait_for(partial(is_there, cluster, account), "the account is there")
+    for fate in FATES:
+        cluster.admin.create(pod_of(fate, PLACE)).good()
+    return cluster
 
 
 def is_there(cluster: WebhookCluster, manifest: Manifest) -> bool:
