@@ -71,6 +71,15 @@ class WebhookCluster:
         self.admin.delete(registration({"url": self.webhook.url}, self.webhook.authority)).good()
         wait_for(lambda: not judges(self.admin), "the webhook is no longer called")
 
+    def heal(self) -> None:
+        """Start what does not run, and put right what else a test that failed may have left."""
+        if self.wire:
+            self.wire.mend()
+        self.plane.start_what_is_missing()
+        if self.webhook.process is None:
+            self.webhook.start()
+        self.rights.give()
+
     def kill(self) -> None:
         """End everything at once."""
         self.webhook.kill()

@@ -180,6 +180,13 @@ class ControlPlane:
                 *more,
             )
 
+    def start_what_is_missing(self) -> None:
+        """Start etcd and kube-apiserver, unless they have been."""
+        if "etcd" not in self._running:
+            self.start_etcd()
+        if "kube-apiserver" not in self._running:
+            self.start_api_server()
+
     def is_ready(self) -> bool:
         """Whether the API server says so."""
         try:

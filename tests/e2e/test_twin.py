@@ -8,9 +8,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import yaml
 
 from tests.e2e.conftest import need
-from tests.e2e.twin.outcome import rise
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.twin.outcome import plain, rise
 from tests.e2e.twin.pair import Twins
 from tests.e2e.twin.story import Story
 from tests.e2e.twin.vocabulary import vocabulary
@@ -48,7 +50,7 @@ CONFIGURED = {
 
 @pytest.fixture(scope="module", params=["unconfigured", "configured"])
 def twins(request: pytest.FixtureRequest, place: Path) -> Iterator[Twins]:
-    need("etcd", "kube-apiserver")
+    need("etcd", "kube-apiserver", "kubectl")
     admission = None
     folder = place / f"twins-{request.param}"
     if request.param == "configured":
@@ -86,3 +88,13 @@ def test_the_twins_answer_alike(twins: Twins, announce: Callable[[str], None]) -
         rise(old, new) for old, new in zip(before, twins.counters(), strict=True)
     )
     assert webhook_counts == plugin_counts
+
+
+TYPED = yaml.safe_load(Path(__file__).with_name("twin").joinpath("kubectl.yaml").read_text())
+
+
+def test_kubectl_prints_the_same_for_both(twins: Twins) -> None:
+    for step in TYPED:
+        plugin, webhook = (Kubectl(api.kubeconfig)(step["run"], step.get("input", "")) for api in twins.apis)
+        unprefixed = webhook._replace(err=plain(webhook.err))
+        assert unprefixed == plugin, step["run"]

@@ -35,14 +35,14 @@ def outcome(answer: Answer, log: AuditLog) -> Outcome:
     return Outcome(
         answer.code,
         status.get("reason", ""),
-        _plain(status.get("message", "")),
+        plain(status.get("message", "")),
         {
-            key: _plain(value) if isinstance(value, str) else value
+            key: plain(value) if isinstance(value, str) else value
             for key, value in status.get("details", {}).items()
         },
-        tuple(map(_plain, answer.warnings)),
+        tuple(map(plain, answer.warnings)),
         {
-            key.removeprefix(prefix): _plain(value)
+            key.removeprefix(prefix): plain(value)
             for key, value in noted.items()
             for prefix in _PREFIXES
             if key.startswith(prefix)
@@ -50,7 +50,8 @@ def outcome(answer: Answer, log: AuditLog) -> Outcome:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """*text* without the words with which the API server introduces a webhook."""
     return _GENERATED.sub("generated-name", _DENIED.sub("", text))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from tests.e2e.access import Rights
 from tests.e2e.api import Api, Manifest
 from tests.e2e.cluster import WebhookCluster, judges
 from tests.e2e.control_plane import ControlPlane
@@ -73,6 +74,7 @@ class Twins:
 
     def _start(self) -> None:
         self._plugin.__enter__()
+        Rights(self._plugin.admin).give()
         self._webhook.__enter__()
         self._webhook.unregister()
         for api in self.apis:
