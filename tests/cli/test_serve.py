@@ -126,7 +126,10 @@ def test_a_port_that_is_taken_is_one_sentence_and_no_greeting(tmp_path: Path, ta
     ("arguments", "complaint"),
     [
         (["--tls-dir", "tls"], "or manifests of namespaces with --namespaces FILE."),
-        (["--tls-dir", "tls", "--kubeconfig", "missing"], "Error: no credentials for the API server: "),
+        (
+            ["--tls-dir", "tls", "--kubeconfig", "missing"],
+            "Error: no credentials for the API server: missing: No such file or directory",
+        ),
         ([*NAMESPACES, "--kubeconfig", "x"], "or manifests with --namespaces; not both."),
         ([*NAMESPACES], "Name a folder for tls.crt and tls.key with --tls-dir DIR."),
         ([*NAMESPACES, "--tls-dir", "/nowhere"], "tls.crt: No such file or directory (--self-signed makes"),

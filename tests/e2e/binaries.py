@@ -30,6 +30,7 @@ _PACKAGES: Final = {
     "ctr": "containerd",
     "busybox": "busybox-static",
     "runc": "runc",
+    "setpriv": "util-linux",
 }
 """The Debian packages of the programs that are installed, not built."""
 

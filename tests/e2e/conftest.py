@@ -28,7 +28,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def need(*programs: str) -> None:
     """Skip, or fail where the suites must run, unless the programs can be had."""
     try:
-        for name in programs:
+        # The first ties every process to the tests.
+        for name in ("setpriv", *programs):
             program(name)
     except Unavailable as missing:
         give_up(missing)

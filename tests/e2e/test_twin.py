@@ -21,6 +21,8 @@ from tests.e2e.twin.world import settle
 REQUESTS = int(os.environ.get("E2E_REQUESTS", "1000"))
 SEED = int(os.environ.get("E2E_SEED", "1"))
 
+TYPED = yaml.safe_load(Path(__file__).with_name("twin").joinpath("kubectl.yaml").read_text())
+
 CONFIGURED = {
     "apiVersion": "apiserver.config.k8s.io/v1",
     "kind": "AdmissionConfiguration",
@@ -61,6 +63,14 @@ def twins(request: pytest.FixtureRequest, place: Path) -> Iterator[Twins]:
         yield started
 
 
+# First, while no pod has a name that its API server made up.
+def test_kubectl_prints_the_same_for_both(twins: Twins) -> None:
+    for step in TYPED:
+        plugin, webhook = (Kubectl(api.kubeconfig)(step["run"], step.get("input", "")) for api in twins.apis)
+        unprefixed = webhook._replace(err=plain(webhook.err))
+        assert unprefixed == plugin, step["run"]
+
+
 def test_the_twins_answer_alike(twins: Twins, announce: Callable[[str], None]) -> None:
     random = Random(SEED)  # noqa: S311 - the same requests each time
     words = vocabulary(twins.apis[0])
@@ -88,13 +98,3 @@ def test_the_twins_answer_alike(twins: Twins, announce: Callable[[str], None]) -
         rise(old, new) for old, new in zip(before, twins.counters(), strict=True)
     )
     assert webhook_counts == plugin_counts
-
-
-TYPED = yaml.safe_load(Path(__file__).with_name("twin").joinpath("kubectl.yaml").read_text())
-
-
-def test_kubectl_prints_the_same_for_both(twins: Twins) -> None:
-    for step in TYPED:
-        plugin, webhook = (Kubectl(api.kubeconfig)(step["run"], step.get("input", "")) for api in twins.apis)
-        unprefixed = webhook._replace(err=plain(webhook.err))
-        assert unprefixed == plugin, step["run"]

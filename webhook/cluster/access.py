@@ -149,5 +149,8 @@ def _authorization(configuration: Configuration) -> str:
 
 
 def _words(error: Exception) -> str:
-    words = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        words = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    else:
+        words = " ".join(str(error).split()) or type(error).__name__
     return f"no credentials for the API server: {words}"

@@ -2,6 +2,7 @@
 
 A cluster takes a misspelled label for somebody else's and refuses a bad value when the namespace is made;
 nobody asks that of a file, and a webhook that enforces nothing looks like one that has nothing to refuse.
+So both are told, and count as they would in a cluster that has such a namespace already.
 """
 
 from collections.abc import Iterator, Mapping

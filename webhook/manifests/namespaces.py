@@ -1,6 +1,6 @@
 """A cluster that is made of manifests: its namespaces, and the pods in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from webhook.admission.cluster import NamespaceNotFound
@@ -30,9 +30,19 @@ class UnfitManifests(ValueError):
 
 
 class ClusterOfManifests:
-    """Namespaces with their labels and pods, as manifests have them; it never changes."""
+    """Namespaces with their labels and pods, as manifests have them; it never changes.
 
-    def __init__(self, labels: Mapping[str, Mapping[str, str]], pods: Mapping[str, Sequence[Pod]]) -> None:
+    ``doubts`` are labels that Pod Security does not read as they seem to be meant: they count as they would
+    in a cluster.
+    """
+
+    def __init__(
+        self,
+        labels: Mapping[str, Mapping[str, str]],
+        pods: Mapping[str, Sequence[Pod]],
+        doubts: Sequence[Unreadable] = (),
+    ) -> None:
+        self.doubts = tuple(doubts)
         self._labels = labels
         self._pods = pods
 
@@ -53,15 +63,17 @@ def cluster_in(path: str) -> ClusterOfManifests:
 
     Raises UnfitManifests: a namespace that is not known as it was meant would be judged wrongly.
     """
-    labels, pods = _namespaces_and_pods(read([path]))
+    labels, pods, doubts = _namespaces_and_pods(read([path]))
     if not labels:
         raise UnfitManifests([Unreadable(path, None, _NO_NAMESPACE)])
-    return ClusterOfManifests(labels, pods)
+    return ClusterOfManifests(labels, pods, doubts)
 
 
 def _namespaces_and_pods(
     manifests: Iterable[Document | Unreadable],
-) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Sequence[Pod]]]:
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Sequence[Pod]], Sequence[Unreadable]]:
+    """The namespaces with their labels, the pods in them, and the doubts. Raises UnfitManifests."""
+    doubts: list[Unreadable] = []
     labels: dict[str, Mapping[str, str]] = {}
     pods: dict[str, list[Pod]] = {}
     problems: list[Unreadable] = []
@@ -72,7 +84,7 @@ def _namespaces_and_pods(
         kind = (each.object["apiVersion"], each.object["kind"])
         try:
             if kind == _NAMESPACE:
-                _add_namespace(each, labels)
+                doubts += _add_namespace(each, labels)
             elif kind == _POD:
                 pod = _pod_in(each)
                 pods.setdefault(_namespace_of(each), []).append(pod)
@@ -80,10 +92,11 @@ def _namespaces_and_pods(
             problems += error.problems
     if problems:
         raise UnfitManifests(problems)
-    return labels, pods
+    return labels, pods, doubts
 
 
-def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> None:
+def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> Iterator[Unreadable]:
+    """Add the namespace; yield what is doubtful about its labels."""
     # All metadata has the same fields.
     _refuse_wrong_fields(document, {"metadata": document.object.get("metadata")})
     name = _metadata(document).get("name")
@@ -92,10 +105,8 @@ def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> 
     if name in labels:
         raise _unfit(document, ("metadata", "name"), f"the namespace {name} is already there")
     labels[name] = {key: value or "" for key, value in (_metadata(document).get("labels") or {}).items()}
-    if problems := [
-        _at(document, ("metadata", "labels", key), problem) for key, problem in label_errors(labels[name])
-    ]:
-        raise UnfitManifests(problems)
+    for key, problem in label_errors(labels[name]):
+        yield _at(document, ("metadata", "labels", key), problem)
 
 
 def _pod_in(document: Document) -> Pod:

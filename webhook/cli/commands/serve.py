@@ -97,11 +97,14 @@ def _cluster_in(file: str) -> "ClusterOfManifests":
     from webhook.manifests.namespaces import UnfitManifests, cluster_in  # noqa: PLC0415 - as above
 
     try:
-        return cluster_in(file)
+        cluster = cluster_in(file)
     except UnfitManifests as error:
         for problem in error.problems:
             click.echo(problem_line(Problem(*problem)), err=True)
         raise click.exceptions.Exit(UNREADABLE) from error
+    for place, line, doubt in cluster.doubts:
+        click.echo(problem_line(Problem(place, line, f"warning: {doubt}")), err=True)
+    return cluster
 
 
 def _certify(folder: Path, address: str) -> "SelfSigned":
