@@ -31,7 +31,7 @@ cluster: $(VENV)/.test ## start a cluster with the webhook in it, and leave it r
 cluster-down: ## stop that cluster
 	$(BIN)/python -m tests.e2e down
 
-lint: $(VENV)/.lint ## check style, types and generated files
+lint: $(VENV)/.lint ## check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -54,7 +54,7 @@ class Worker:
 def served(folder: Path) -> Iterator[tuple[int, Worker]]:
     """The port of a server with one worker, and that worker; on a core of its own where there are two."""
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "benchmarks.server", folder], stdout=log)  # noqa: S603
+        process = subprocess.Popen([sys.executable, "-m", "benchmarks.server", folder], stdout=log)  # noqa: S603 - ours
     try:
         until = time.monotonic() + 20
         while b'"listening"' not in (lines := (folder / "log").read_bytes()) or b"Booting" not in lines:

@@ -31,8 +31,7 @@ def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
 
     Raises click's exceptions where there is none, or its credentials cannot be read.
     """
-    # The client is heavy, and other commands do without it.
-    from webhook.cluster import Access, LiveCluster, NoAccess  # noqa: PLC0415
+    from webhook.cluster import Access, LiveCluster, NoAccess  # noqa: PLC0415 - heavy, and others do without it
 
     if kubeconfig is not None:
         access = Access.of_kubeconfig(kubeconfig)

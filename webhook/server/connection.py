@@ -100,7 +100,12 @@ class TimedContext(ssl.SSLContext):
     request_timeout: float
     report: Report
 
-    def wrap_socket(self, sock: socket.socket, *args: Any, **options: Any) -> ssl.SSLSocket:  # noqa: ANN401
+    def wrap_socket(
+        self,
+        sock: socket.socket,
+        *args: Any,  # noqa: ANN401 - whatever SSLContext's takes
+        **options: Any,  # noqa: ANN401 - as above
+    ) -> ssl.SSLSocket:
         """As SSLContext's; from here on the time of the handshake runs."""
         sock.settimeout(self.handshake_timeout)
         return super().wrap_socket(sock, *args, **options)

@@ -78,10 +78,10 @@ def _application(
 ) -> tuple["Flask", Callable[[AnyWorker], None]]:
     """The application, and what a worker has to start for it."""
     # Where numbers are kept is settled when these are imported.
-    from webhook.server.application import application  # noqa: PLC0415
-    from webhook.server.cluster_report import ClusterReport  # noqa: PLC0415
-    from webhook.server.door import Door  # noqa: PLC0415
-    from webhook.server.metrics import Metrics  # noqa: PLC0415
+    from webhook.server.application import application  # noqa: PLC0415 - late, as said
+    from webhook.server.cluster_report import ClusterReport  # noqa: PLC0415 - as above
+    from webhook.server.door import Door  # noqa: PLC0415 - as above
+    from webhook.server.metrics import Metrics  # noqa: PLC0415 - as above
 
     metrics = Metrics()
 

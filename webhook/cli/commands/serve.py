@@ -68,8 +68,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     folder = Path(tls_dir)
     asked = live(kubeconfig, os.environ) if namespaces is None else Asked(_cluster_in(namespaces))
     # Help and completion need not wait for what only a server needs.
-    from webhook.config import DEFAULTS  # noqa: PLC0415
-    from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415
+    from webhook.config import DEFAULTS  # noqa: PLC0415 - as just said
+    from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415 - as above
 
     options = ServeOptions(
         tls_dir=folder,
