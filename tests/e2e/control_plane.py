@@ -12,17 +12,17 @@ from typing import Final, Self
 
 from urllib3.exceptions import HTTPError
 
-from tests.e2e import kubeconfig
+from tests.e2e import flags, kubeconfig
 from tests.e2e.api import Api
 from tests.e2e.audit import POLICY, AuditLog
 from tests.e2e.binaries import program
 from tests.e2e.certificates import Authority, key_pair
+from tests.e2e.flags import LOOPBACK
 from tests.e2e.ports import free_port
 from tests.e2e.processes import Process
 
 # kube-apiserver would wait a minute for watches that nobody ends.
 _GRACE: Final = 3.0
-_LOOPBACK: Final = "127.0.0.1"
 _ANY: Final = "0.0.0.0"  # noqa: S104 - pods ask from a network of their own
 
 
@@ -68,7 +68,7 @@ class ControlPlane:
         # A bridge that nodes make: where pods get their addresses, and this machine the first of them.
         self.pods = f"10.244.{os.getpid() % 250}.0/24"
         self.gateway = self.pods.replace(".0/24", ".1")
-        hosts = (_LOOPBACK, self.gateway, "localhost", "kubernetes.default.svc")
+        hosts = (LOOPBACK, self.gateway, "localhost", "kubernetes.default.svc")
         self._serving = self.authority.issue("apiserver", "kube-apiserver", hosts=hosts)
         self._caller = self.authority.issue("kubelet-caller", "kube-apiserver", ["system:masters"])
         self._running: dict[str, Process] = {}
@@ -100,54 +100,33 @@ class ControlPlane:
 
     def _kubeconfig(self, file: str, user: dict[str, str], port: int) -> Path:
         place = self.folder / f"{file}.kubeconfig"
-        return kubeconfig.write(place, f"https://{_LOOPBACK}:{port}", self.authority.certificate, user)
+        return kubeconfig.write(place, f"https://{LOOPBACK}:{port}", self.authority.certificate, user)
 
     def start_etcd(self) -> None:
-        """Start etcd on the data that it has; what it writes need not survive the machine."""
-        peer, client = (f"http://{_LOOPBACK}:{port}" for port in (self._peer_port, self._etcd_port))
-        self._start(
-            "etcd",
-            f"--data-dir={self.folder / 'etcd'}",
-            "--name=e2e",
-            f"--initial-cluster=e2e={peer}",
-            f"--initial-advertise-peer-urls={peer}",
-            f"--listen-peer-urls={peer}",
-            f"--advertise-client-urls={client}",
-            f"--listen-client-urls={client}",
-            "--unsafe-no-fsync",
-        )
+        """Start etcd on the data that it has."""
+        self._start("etcd", *flags.etcd(self.folder / "etcd", self._etcd_port, self._peer_port))
 
     def start_api_server(self) -> None:
         """Start kube-apiserver; returns when it is ready."""
         policy = self.folder / "audit-policy.json"
         policy.write_text(POLICY)
         private, public = self._tokens
-        certificate, key = self._serving
         off = [] if self.pod_security else ["PodSecurity"]
         if self._extent < Extent.CONTROLLERS:
             # Nobody would make the accounts that it asks for.
             off.append("ServiceAccount")
         process = self._start(
             "kube-apiserver",
-            f"--etcd-servers=http://{_LOOPBACK}:{self._etcd_port}",
-            f"--bind-address={_ANY if self._extent >= Extent.NODES else _LOOPBACK}",
-            f"--advertise-address={_LOOPBACK}",
-            f"--secure-port={self.port}",
-            f"--kubelet-client-certificate={self._caller[0]}",
-            f"--kubelet-client-key={self._caller[1]}",
-            "--kubelet-preferred-address-types=InternalIP",
-            # Webhooks in the cluster are reached without a proxy of services.
-            "--enable-aggregator-routing=true",
-            "--endpoint-reconciler-type=none",
-            f"--tls-cert-file={certificate}",
-            f"--tls-private-key-file={key}",
+            *flags.API_SERVER,
+            *flags.certificate(self._serving, "tls-cert-file", "tls-private-key-file"),
+            *flags.certificate(self._caller, "kubelet-client-certificate", "kubelet-client-key"),
             f"--client-ca-file={self.authority.certificate}",
-            f"--service-account-issuer=https://{_LOOPBACK}:{self.port}",
+            f"--etcd-servers=http://{LOOPBACK}:{self._etcd_port}",
+            f"--bind-address={_ANY if self._extent >= Extent.NODES else LOOPBACK}",
+            f"--secure-port={self.port}",
+            f"--service-account-issuer=https://{LOOPBACK}:{self.port}",
             f"--service-account-key-file={public}",
             f"--service-account-signing-key-file={private}",
-            "--service-cluster-ip-range=10.96.0.0/24",
-            "--authorization-mode=Node,RBAC",
-            "--allow-privileged=true",
             f"--audit-policy-file={policy}",
             f"--audit-log-path={self.audit.place}",
             *([f"--disable-admission-plugins={','.join(off)}"] if off else []),
@@ -157,28 +136,14 @@ class ControlPlane:
 
     def start_controllers(self) -> None:
         """Start kube-controller-manager and kube-scheduler."""
-        for name, more in (
-            (
-                "kube-controller-manager",
-                (
-                    "--use-service-account-credentials",
-                    f"--service-account-private-key-file={self._tokens[0]}",
-                    f"--root-ca-file={self.authority.certificate}",
-                ),
-            ),
-            ("kube-scheduler", ()),
-        ):
+        accounts = (
+            "--use-service-account-credentials",
+            f"--service-account-private-key-file={self._tokens[0]}",
+            f"--root-ca-file={self.authority.certificate}",
+        )
+        for name, more in (("kube-controller-manager", accounts), ("kube-scheduler", ())):
             access = self.kubeconfig_for(name, f"system:{name}")
-            self._start(
-                name,
-                f"--kubeconfig={access}",
-                f"--authentication-kubeconfig={access}",
-                f"--authorization-kubeconfig={access}",
-                f"--bind-address={_LOOPBACK}",
-                f"--secure-port={free_port()}",
-                "--leader-elect=false",
-                *more,
-            )
+            self._start(name, *flags.controller(access, free_port()), *more)
 
     def start_what_is_missing(self) -> None:
         """Start etcd and kube-apiserver, unless they have been."""
