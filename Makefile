@@ -2,13 +2,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-GO_ORACLE_PODS ?= 100000
 
-.PHONY: help run test lint fix docs bench conformance clean
+.PHONY: help run test conformance e2e cluster cluster-down lint fix docs bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## start the webhook over TLS with a certificate of its own, no cluster needed
 	$(BIN)/seccomp-webhook serve --self-signed --tls-dir .local/tls --namespaces examples/namespaces.yaml
@@ -16,7 +15,23 @@ run: $(VENV)/.run ## start the webhook over TLS with a certificate of its own, n
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
 
-lint: $(VENV)/.lint ## check style, types and generated files
+conformance: $(VENV)/.test ## compare 100,000 pods and 20,000 requests with the Go library (needs Go)
+	GO_PROGRAMS=require CONFORMANCE_PODS=$${CONFORMANCE_PODS:-100000} CONFORMANCE_REQUESTS=$${CONFORMANCE_REQUESTS:-20000} \
+	$(BIN)/python -m pytest -v tests/conformance/test_policy.py tests/conformance/test_admission.py \
+	tests/conformance/test_configuration.py
+
+e2e: $(VENV)/.test ## run the webhook in a real cluster (builds Kubernetes the first time)
+	$(BIN)/python -m tests.e2e build
+	$(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS)
+
+cluster: $(VENV)/.test ## start a cluster with the webhook in it, and leave it running
+	$(BIN)/python -m tests.e2e build
+	$(BIN)/python -m tests.e2e up
+
+cluster-down: ## stop that cluster
+	$(BIN)/python -m tests.e2e down
+
+lint: $(VENV)/.lint ## check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -31,6 +46,12 @@ docs: $(VENV)/.run ## write the generated documents anew
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks
 
+lock: ## pin the newest versions of everything in constraints.txt
+	tools/make-venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check '.[test,lint]'
+	{ echo '# The versions that are tested, for every install of this repository. Made anew by `make lock`.'; \
+	  build/lock/bin/python -m pip freeze --exclude seccomp-webhook | sort --ignore-case; } > constraints.txt
+
 clean: ## remove what the verbs made
 	rm -rf $(VENV) .cache .local .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 
@@ -38,6 +59,7 @@ $(VENV)/bin/python:
 	tools/make-venv $(VENV)
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the program needs into $(VENV): once, and it takes a minute."
 	$(INSTALL) --editable .
 	@touch $@
 

@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,24 +17,12 @@ from typing import Final, NamedTuple
 from benchmarks.samples import FAILING, PASSING, review
 from certs import Names, self_signed
 from webhook.config import DEFAULTS
-from webhook.policy.pod import Pod
+from webhook.manifests.namespaces import ClusterOfManifests
 
 _SECONDS: Final = 5.0
 _CONNECTIONS: Final = (16, 200)
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 _MIB: Final = 1024 * 1024
-
-
-class Shop:
-    """A cluster whose every namespace is restricted."""
-
-    def labels_of(self, _namespace: str) -> Mapping[str, str]:
-        """The labels of the namespace."""
-        return {"pod-security.kubernetes.io/enforce": "restricted"}
-
-    def pods_in(self, _namespace: str, _deadline: float) -> Sequence[Pod]:
-        """No pods."""
-        return ()
 
 
 class Load(NamedTuple):
@@ -66,7 +54,7 @@ class Worker:
 def served(folder: Path) -> Iterator[tuple[int, Worker]]:
     """The port of a server with one worker, and that worker; on a core of its own where there are two."""
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "benchmarks.server", folder], stdout=log)  # noqa: S603
+        process = subprocess.Popen([sys.executable, "-m", "benchmarks.server", folder], stdout=log)  # noqa: S603 - ours
     try:
         until = time.monotonic() + 20
         while b'"listening"' not in (lines := (folder / "log").read_bytes()) or b"Booting" not in lines:
@@ -146,9 +134,8 @@ def serve_shop(folder: Path) -> None:
     from webhook.server import ServeOptions, serve  # noqa: PLC0415 - only this process is the server
 
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
-    serve(
-        ServeOptions(tls_dir=folder / "tls", settings=DEFAULTS, cluster=Shop(), address="127.0.0.1", port=0)
-    )
+    shop = ClusterOfManifests({"shop": {"pod-security.kubernetes.io/enforce": "restricted"}}, {})
+    serve(ServeOptions(tls_dir=folder / "tls", settings=DEFAULTS, cluster=shop, address="127.0.0.1", port=0))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,6 @@ class SelfSigned:
     fingerprint: str
     names: Names
     ends: datetime
-    authority_ends: datetime
     authority_is_new: bool
     made: tuple[str, ...]
 
@@ -78,7 +77,6 @@ def self_signed(folder: Path, names: Names, *, now: datetime) -> SelfSigned:
         fingerprint=authority.fingerprint(signer.certificate),
         names=authority.names_in(leaf.certificate),
         ends=leaf.certificate.not_valid_after_utc,
-        authority_ends=signer.certificate.not_valid_after_utc,
         authority_is_new=kept is None,
         made=made,
     )

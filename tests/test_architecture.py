@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "webhook.reports": {"webhook.policy"},
     "webhook.admission": {"webhook.policy", "webhook.config"},
     "webhook.manifests": {"webhook.policy", "webhook.admission"},
+    "webhook.cluster": {"webhook.policy", "webhook.admission"},
     "webhook.server": {"webhook.policy", "webhook.config", "webhook.admission"},
     "webhook.cli": {*PACKAGES, "certs"},
     "certs": set(),
@@ -33,10 +34,10 @@ ONLY_IN = {
     "gunicorn": "webhook.server",
     "prometheus_client": "webhook.server",
     "kubernetes": "webhook.cluster",
+    "urllib3": "webhook.cluster",
     "cryptography": "certs",
     "click": "webhook.cli",
     "yaml": "webhook.manifests",
-    "ryml": "webhook.manifests",
 }
 PURE = ("webhook.policy", "webhook.config", "webhook.reports", "webhook.admission")
 # The clock, the environment, files, sockets, processes and randomness come in as arguments.

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.admission.cases import CASES, Case, World, body_of, labels, request_of, settings_in, world_of
-from tests.strategies.fields import Path
 from tests.strategies.json_values import json_values, places
 from webhook.admission import Answer, NotAReview, review
 from webhook.admission.pods import IGNORED_SUBRESOURCES
 from webhook.config import DEFAULTS
 from webhook.policy.engine import evaluate
-from webhook.policy.pod import MalformedPod, pod_from
+from webhook.policy.path import Path
+from webhook.policy.pod import MalformedObject, pod_from
 from webhook.policy.standard import LATEST, Level, Standard
 
 RESTRICTED = Standard(Level.RESTRICTED, LATEST)
@@ -119,7 +119,7 @@ def test_a_pod_with_a_field_of_a_wrong_type_is_denied_with_its_path(request: Cas
     answer = answered(body_of(request))
 
     if answer is not None and is_about_a_pod(answer) and answer.decision.code == 422:
-        with pytest.raises(MalformedPod) as malformed:
+        with pytest.raises(MalformedObject) as malformed:
             pod_from(request["object"])
         assert malformed.value.path in answer.decision.message
 
@@ -153,5 +153,5 @@ def is_about_a_pod(answer: Answer) -> bool:
 def conforms(manifest: Case) -> bool:
     try:
         return not evaluate(pod_from(manifest), RESTRICTED)
-    except MalformedPod:
+    except MalformedObject:
         return False

@@ -153,6 +153,14 @@ def test_a_report_can_go_to_a_device(seccomp: Run) -> None:
     assert seccomp("check", "-o", "json=/dev/null", REFUSED) == (1, "", "")
 
 
+def test_a_file_that_is_open_as_a_device_is_added_to(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("ab", buffering=0) as out:
+        out.write(b"before\n")
+        ended(started(["check", "-o", "text=/dev/stdout", ALLOWED], stdout=out))
+
+    assert (tmp_path / "out").read_text() == "before\n1 object, 1 pod: all conform to restricted:latest\n"
+
+
 @pytest.mark.parametrize("place", ["missing/report.json", "."])
 def test_a_place_that_cannot_be_written_is_told_before_the_work(
     seccomp: Run, tmp_path: Path, place: str

@@ -55,8 +55,13 @@ def test_a_control_can_be_named_by_its_id_or_as_denials_call_it(seccomp: Run, na
         ("runAsUsr", "; did you mean runAsUser or "),
         ("procMount ", "; did you mean procMount"),
         ("seccompProfile", "; it is one of seccompProfile_baseline, seccompProfile_restricted"),
-        ("\x1b[2J", 'No control "\\x1b[2J"\n'),
-        ("", 'No control ""\n'),
+        ("seccomp", "; did you mean seccompProfile_baseline or seccompProfile_restricted?"),
+        (
+            "Profile",
+            "; did you mean appArmorProfile or seccompProfile_baseline or seccompProfile_restricted?",
+        ),
+        ("\x1b[2J", 'No control "\\x1b[2J"; seccomp-webhook explain lists them\n'),
+        ("", 'No control ""; seccomp-webhook explain lists them\n'),
     ],
 )
 def test_a_name_that_is_none_is_answered_with_what_could_be_meant(

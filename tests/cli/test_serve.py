@@ -62,7 +62,7 @@ def review(name: str) -> Any:  # noqa: ANN401 - JSON
 
 def test_it_says_how_to_talk_to_it(webhook: Webhook) -> None:
     assert webhook.curl[0] == "curl"
-    assert webhook.curl[-1] == "https://127.0.0.1:PORT/validate"
+    assert webhook.curl[-1] == f"https://127.0.0.1:{webhook.port}/validate"
     assert f"@{EXAMPLES}/review-pod-refused.json" in webhook.curl
     assert re.search(r"^ +([0-9A-F]{2}:){31}[0-9A-F]{2}$", webhook.greeting, re.MULTILINE)
 
@@ -114,20 +114,25 @@ def taken() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, taken: int) -> None:
+def test_a_port_that_is_taken_is_one_sentence_and_no_greeting(tmp_path: Path, taken: int) -> None:
     place = ("--address", "127.0.0.1", "--port", taken)
     ran = ended(started(["serve", "--self-signed", "--tls-dir", tmp_path / "tls", *NAMESPACES, *place]))
 
     assert ran.status == 2
-    assert ran.err.splitlines()[-1] == f"Error: 127.0.0.1 port {taken}: Address already in use"
+    assert ran.err == f"Error: 127.0.0.1 port {taken}: Address already in use\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--tls-dir", "tls"], "This build knows no cluster: name manifests with --namespaces FILE."),
+        (["--tls-dir", "tls"], "or manifests of namespaces with --namespaces FILE."),
+        (
+            ["--tls-dir", "tls", "--kubeconfig", "missing"],
+            "Error: no credentials for the API server: missing: No such file or directory",
+        ),
+        ([*NAMESPACES, "--kubeconfig", "x"], "or manifests with --namespaces; not both."),
         ([*NAMESPACES], "Name a folder for tls.crt and tls.key with --tls-dir DIR."),
-        ([*NAMESPACES, "--tls-dir", "/nowhere"], "Error: /nowhere/tls.crt: No such file or directory"),
+        ([*NAMESPACES, "--tls-dir", "/nowhere"], "tls.crt: No such file or directory (--self-signed makes"),
         (["--port", "65536"], "65536 is not in the range 0<=x<=65535."),
         (["--port", "https"], "'https' is not a valid integer range."),
         (["--workers", "0"], "0 is not in the range 1<=x<=64."),
@@ -140,7 +145,7 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, taken: int) -> Non
     ],
 )
 def test_wrong_use_is_one_sentence(seccomp: Run, arguments: list[object], complaint: str) -> None:
-    ran = seccomp("serve", *arguments)
+    ran = seccomp("serve", "--port", 0, *arguments)
 
     assert ran.status == 2
     assert ran.out == ""
@@ -162,7 +167,7 @@ def test_what_is_wrong_with_namespaces_is_told_with_its_lines(seccomp: Run, tmp_
 def test_a_key_that_is_none_is_one_sentence(seccomp: Run, tmp_path: Path) -> None:
     for name in ("tls.crt", "tls.key"):
         (tmp_path / name).write_text("no key")
-    ran = seccomp("serve", *NAMESPACES, "--tls-dir", tmp_path)
+    ran = seccomp("serve", "--port", 0, *NAMESPACES, "--tls-dir", tmp_path)
 
     assert ran.status == 2
     assert ran.err.startswith(f"Error: {tmp_path}/tls.")
@@ -173,7 +178,7 @@ def test_a_folder_that_others_may_write_is_no_place_for_keys(seccomp: Run, tmp_p
     folder = tmp_path / "tls"
     folder.mkdir()
     folder.chmod(0o777)
-    ran = seccomp("serve", *NAMESPACES, "--self-signed", "--tls-dir", folder)
+    ran = seccomp("serve", "--port", 0, *NAMESPACES, "--self-signed", "--tls-dir", folder)
 
     assert ran.status == 2
     assert f"run: chmod go-w {folder}" in ran.err

@@ -1,5 +1,6 @@
 """What we answer to a request, and count, in the shape in which the oracle says it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,11 +8,13 @@ import msgspec
 
 from webhook.admission import Decision, LookupFailed, NamespaceNotFound, PodListFailed, review
 from webhook.config import DEFAULTS, Settings, settings_of
-from webhook.policy.engine import NEWEST
 from webhook.policy.pod import Pod, pod_from
-from webhook.policy.standard import LATEST, Level, Standard
+from webhook.server.metrics import Metrics
 
 Case = dict[str, Any]
+
+_SAMPLE = re.compile(r"^(pod_security_\w+)\{(.*)\} ([1-9].*)$", re.MULTILINE)
+_LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 
 class World:
@@ -49,36 +52,14 @@ def ours(case: Case) -> dict[str, Any]:
 
 def counted(decision: Decision) -> list[dict[str, Any]]:
     """The counters that *decision* moves, in the order of their names and labels."""
-    request = {
-        "request_operation": decision.operation.lower(),
-        "resource": decision.metric_resource,
-        "subresource": decision.subresource,
-    }
-    counters = [
-        ("pod_security_errors_total", {"fatal": str(fatal).lower(), **request}) for fatal in decision.errors
+    metrics = Metrics()
+    metrics.record(decision)
+    _, text = metrics.exposition()
+    moved = [
+        {"name": name, "labels": dict(_LABEL.findall(labels)), "value": float(value)}
+        for name, labels, value in _SAMPLE.findall(text.decode())
     ]
-    counters += [
-        (
-            "pod_security_evaluations_total",
-            {
-                "decision": evaluation.decision,
-                "mode": evaluation.mode,
-                "policy_level": str(evaluation.standard.level),
-                "policy_version": _version_label(evaluation.standard),
-                **request,
-            },
-        )
-        for evaluation in decision.evaluations
-    ]
-    counters += [("pod_security_exemptions_total", request)] if decision.exempt else []
-    counters.sort(key=lambda counter: (counter[0], sorted(counter[1].items())))
-    return [{"name": name, "labels": labels, "value": 1} for name, labels in counters]
-
-
-def _version_label(standard: Standard) -> str:
-    if standard.version == LATEST or standard.level == Level.PRIVILEGED:
-        return "latest"
-    return str(standard.version) if standard.version <= NEWEST else "future"
+    return sorted(moved, key=lambda each: (each["name"], sorted(each["labels"].items())))
 
 
 def _settings(configuration: Any) -> Settings:  # noqa: ANN401 - JSON

@@ -1,33 +1,42 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
 
+Build = Callable[[str], Path]
 
-def _conversation(mode: str) -> Iterator[Conversation]:
-    try:
-        program = build(HERE / "oracle")
-    except Unavailable as missing:
-        reason = f"the reference library was not asked: {missing}"
-        if are_required():
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with closing(Conversation(program, mode)) as conversation:
+
+@pytest.fixture(scope="session")
+def go_program() -> Build:
+    """Builds the Go program in a subfolder; what needs it is skipped, or fails, where that cannot be."""
+
+    def built(name: str) -> Path:
+        try:
+            return build(HERE / name)
+        except Unavailable as missing:
+            reason = f"Kubernetes' own code ({name}) was not asked: {missing}"
+            if are_required():
+                pytest.fail(reason)
+            pytest.skip(reason)
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def policy_library(go_program: Build) -> Iterator[Conversation]:
+    """The reference library's verdicts on pods."""
+    with closing(Conversation(go_program("oracle"), "policy")) as conversation:
         yield conversation
 
 
 @pytest.fixture(scope="session")
-def policy_library() -> Iterator[Conversation]:
-    """The reference library's verdicts on pods; what needs it is skipped where there is no Go."""
-    yield from _conversation("policy")
-
-
-@pytest.fixture(scope="session")
-def admission_library() -> Iterator[Conversation]:
-    """The reference library's answers to requests; what needs it is skipped where there is no Go."""
-    yield from _conversation("admission")
+def admission_library(go_program: Build) -> Iterator[Conversation]:
+    """The reference library's answers to requests."""
+    with closing(Conversation(go_program("oracle"), "admission")) as conversation:
+        yield conversation
 
 
 @pytest.fixture

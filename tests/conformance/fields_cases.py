@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.strategies.fields import Path
 from webhook.manifests.fields import FieldError, type_errors
 from webhook.manifests.fields_known import known
+from webhook.policy.path import Path
 
 UNKNOWN = "unknown"
 """In place of a type: Kubernetes has no such field."""

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
+from tests.conformance.conftest import Build
 from tests.conformance.defaults_cases import Manifest, held, manifest, seen
 from tests.conformance.defaults_records import records
-from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build, place_of
+from tests.conformance.programs import HERE, Conversation, are_required, place_of
 from tests.strategies.pods import pod
 from webhook.manifests.defaults import with_defaults
 from webhook.policy.engine import evaluate
@@ -22,17 +23,10 @@ STANDARDS = [Standard(level, version) for level in Level for version in (LATEST,
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Conversation]:
-    source = HERE / "defaults"
-    if not are_required() and not place_of(source).exists():
+def server(go_program: Build) -> Iterator[Conversation]:
+    if not are_required() and not place_of(HERE / "defaults").exists():
         pytest.skip("the API server's code is built for some minutes: set GO_PROGRAMS=require for it")
-    try:
-        program = build(source)
-    except Unavailable as missing:
-        if are_required():
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-    with closing(Conversation(program)) as conversation:
+    with closing(Conversation(go_program("defaults"))) as conversation:
         yield conversation
 
 

@@ -7,21 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.conftest import Build
 from tests.conformance.fields_cases import UNKNOWN, places, problems, question
 from tests.conformance.fields_records import records
-from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
+from tests.conformance.programs import Conversation
 from webhook.manifests.fields_known import FILE, known
 from webhook.policy.path import dotted
 
 
 @pytest.fixture(scope="module")
-def program() -> Path:
-    try:
-        return build(HERE / "fields")
-    except Unavailable as missing:
-        if are_required():
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
+def program(go_program: Build) -> Path:
+    return go_program("fields")
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,11 @@ from hypothesis import given
 from tests.conformance.programs import Conversation
 from tests.conformance.records import pod_case, pod_record, read
 from tests.conformance.verdicts import ours, question
-from tests.strategies.fields import CONTAINER_FIELDS, POD_FIELDS, Field, Path
+from tests.strategies.fields import CONTAINER_FIELDS, POD_FIELDS, Field
 from tests.strategies.pods import RELAXATIONS, Manifest, good_container, one_fault_each, pod, pods, put
 from tests.strategies.standards import STANDARDS, TURNING_STANDARDS, standards
 from webhook.policy.checks import CHECKS
+from webhook.policy.path import Path
 from webhook.policy.standard import LATEST, Level, Standard
 
 Case = tuple[Any, Sequence[Standard]]

@@ -6,22 +6,18 @@ from contextlib import closing
 import pytest
 from hypothesis import assume, given, settings
 
-from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
+from tests.conformance.conftest import Build
+from tests.conformance.programs import Conversation
 from tests.conformance.yaml_cases import disagreement, is_json
 from tests.conformance.yaml_records import question, records
 from tests.strategies.yaml_texts import yaml_texts
+from webhook.manifests import events
+from webhook.manifests.events import PureParser
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[Conversation]:
-    try:
-        program = build(HERE / "yaml")
-    except Unavailable as missing:
-        reason = f"sigs.k8s.io/yaml was not asked: {missing}"
-        if are_required():
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with closing(Conversation(program)) as conversation:
+def library(go_program: Build) -> Iterator[Conversation]:
+    with closing(Conversation(go_program("yaml"))) as conversation:
         yield conversation
 
 
@@ -36,6 +32,14 @@ def test_the_records_are_what_kubernetes_says(library: Conversation) -> None:
 
     for (text, verdict), theirs in zip(recorded, library.ask(asked), strict=True):
         assert theirs == verdict, f"{text!r}: python -m tests.conformance.yaml_records asks anew"
+
+
+def test_without_libyaml_only_tabs_are_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_parser", PureParser)
+
+    for text, verdict in records():
+        if b"\t" not in text:
+            assert disagreement(text, verdict) is None, text
 
 
 @settings(max_examples=2000)

@@ -7,7 +7,7 @@ import msgspec
 
 from webhook.policy.engine import evaluate
 from webhook.policy.message import detail, forbidden_detail, forbidden_reasons, reason
-from webhook.policy.pod import MalformedPod, decode_pod
+from webhook.policy.pod import MalformedObject, decode_pod
 from webhook.policy.standard import Standard
 
 
@@ -15,7 +15,7 @@ def ours(manifest: Any, standards: Sequence[Standard]) -> dict[str, Any]:  # noq
     """Our verdicts on a pod, or ``error`` where it is malformed."""
     try:
         pod = decode_pod(msgspec.json.encode(manifest))
-    except MalformedPod as malformed:
+    except MalformedObject as malformed:
         return {"error": str(malformed)}
     answers = []
     for standard in standards:

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from webhook.manifests import jsontext
 from webhook.manifests.chunks import chunks
 from webhook.manifests.encodings import as_utf8, text_of
-from webhook.manifests.jsontext import NotJson
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.readers import values
 
@@ -40,7 +39,7 @@ def is_json(text: str) -> bool:
         return False
     try:
         next(jsontext.documents(text), None)
-    except (NotJson, Malformed):
+    except Malformed:
         return False
     return True
 
@@ -73,6 +72,8 @@ def _is_refused_on_purpose(data: bytes, refusal: str, verdict: Verdict) -> bool:
         or "a colon must be followed by a space" in refusal
         # A lone ! before a bracket or a comma: not even a tag.
         or "expected whitespace" in refusal
+        # A bracket inside of a tag, as in !![str: a part of its name to Go.
+        or "expected tag URI" in refusal
         # A byte order mark at the beginning of a line: a part of the key to Go.
         or ("byte order mark" in refusal and b"\xef\xbb\xbf" in data)
     )

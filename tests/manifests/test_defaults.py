@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tests.conformance.defaults_cases import Manifest, held, seen
 from tests.conformance.defaults_cases import manifest as open_manifest
 from tests.conformance.defaults_records import records
-from tests.strategies.fields import Path
 from tests.strategies.json_values import json_values, places
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.defaults_app_armor import APP_ARMOR
 from webhook.manifests.fields_known import known
 from webhook.policy.core_v1 import Volume
+from webhook.policy.path import Path
 from webhook.policy.workload import KINDS, UnknownKind, pod_of
 
 manifests = st.randoms(use_true_random=False).map(open_manifest)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from webhook.admission.cluster import Cluster, NamespaceNotFound
-from webhook.manifests.namespaces import UnfitManifests, cluster_in
+from webhook.admission.cluster import NamespaceNotFound
+from webhook.manifests.namespaces import ClusterOfManifests, UnfitManifests, cluster_in
 
 SHOP = """\
 apiVersion: v1
@@ -27,7 +27,7 @@ items:
 """
 
 
-def cluster_of(folder: Path, text: str) -> Cluster:
+def cluster_of(folder: Path, text: str) -> ClusterOfManifests:
     (folder / "cluster.yaml").write_text(text)
     return cluster_in(str(folder / "cluster.yaml"))
 
@@ -66,18 +66,23 @@ def test_pods_are_in_their_namespaces_with_defaults_filled_in(tmp_path: Path) ->
         (f"{SHOP}---\n{SHOP}", 10, "the namespace shop is already there"),
         ("apiVersion: v1\nkind: Namespace\n", 1, "metadata.name must be the name of the namespace"),
         ("apiVersion: v1\nkind: Namespace\nmetadata: {\nname: 5}\n", 4,
-         "metadata.name must be the name of the namespace"),
-        ("apiVersion: v1\nkind: Namespace\nmetadata: []\n", 3, "metadata must be a mapping"),
-        (SHOP.replace("{team", "[{team").replace("}", "}]"), 5, "metadata.labels must be a mapping"),
+         "metadata.name: must be a string, is the number 5: put it in quotes"),
+        ("apiVersion: v1\nkind: Namespace\nmetadata: []\n", 3, "metadata: must be an object, is a list"),
+        (SHOP.replace("{team", "[{team").replace("}", "}]"), 5,
+         "metadata.labels: must be an object, is a list"),
         (SHOP.replace("restricted", "yes"), 5,
-         "the label pod-security.kubernetes.io/enforce must be a text: put its value in quotes"),
+         ("metadata.labels[pod-security.kubernetes.io/enforce]: must be a string, is the boolean true:"
+         " put it in quotes")),
+        (SHOP.replace("labels", "label"), 5, 'metadata.label: unknown field: did you mean "labels"?'),
+        (PODS, None,
+         "no Namespace in here, so every pod would be refused: add one (apiVersion: v1, kind: Namespace)"),
         ("apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: 5\n", 4, None),
         (SHOP.replace("labels", "Labels"), 5, 'metadata.Labels: unknown field: did you mean "labels"?'),
         ("apiVersion: v1\nkind: Namespace\nlabels: {}\nmetadata: {name: a}\n", 3, "labels: unknown field"),
     ],
 )  # fmt: skip
 def test_what_could_be_meant_otherwise_is_refused(
-    tmp_path: Path, text: str, line: int, message: str | None
+    tmp_path: Path, text: str, line: int | None, message: str | None
 ) -> None:
     with pytest.raises(UnfitManifests) as refused:
         cluster_of(tmp_path, text)
@@ -85,3 +90,30 @@ def test_what_could_be_meant_otherwise_is_refused(
     (problem,) = refused.value.problems
     assert problem.line == line
     assert message in {None, problem.message}
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        (
+            SHOP.replace("enforce", "enforced"),
+            (
+                "pod-security.kubernetes.io/enforced is no label of Pod Security:"
+                ' did you mean "pod-security.kubernetes.io/enforce"?'
+            ),
+        ),
+        (
+            SHOP.replace("restricted", "strict"),
+            (
+                'metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict":'
+                " must be one of privileged, baseline, restricted"
+            ),
+        ),
+    ],
+    ids=["misspelled", "unreadable"],
+)
+def test_a_doubtful_label_is_told_and_counts_as_in_a_cluster(tmp_path: Path, text: str, doubt: str) -> None:
+    cluster = cluster_of(tmp_path, text)
+
+    assert [(each.line, each.message) for each in cluster.doubts] == [(5, doubt)]
+    assert len(cluster.labels_of("shop")) == 3

@@ -1,11 +1,14 @@
 """What is read out of a text, and what it counts as."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.manifests.reading_files import Read, reader_in
+from webhook.manifests import Document, reading
+from webhook.manifests.readers import values
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\n"
 
@@ -19,8 +22,8 @@ def pod(name: str) -> str:
     return POD.replace("NAME", name)
 
 
-def names(documents: list[object]) -> list[str]:
-    return [each.object["metadata"]["name"] for each in documents]  # type: ignore[attr-defined] # they are documents
+def names(documents: Sequence[Document]) -> list[str]:
+    return [each.object["metadata"]["name"] for each in documents]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,19 @@ def test_what_is_broken_hides_nothing_else(read: Read) -> None:
     assert [each.line for each in unreadable] == [5, 11]
 
 
+def test_a_bug_of_ours_hides_nothing_else(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: str, first_line: int) -> Iterator[object]:
+        if "boom" in text:
+            raise RuntimeError("boom")
+        return values(text, first_line)
+
+    monkeypatch.setattr(reading, "values", fail)
+    documents, unreadable = read(f"{pod('a')}---\nboom: 1\n---\n{pod('b')}")
+
+    assert names(documents) == ["a", "b"]
+    assert unreadable[0].message == "internal error, please report it: RuntimeError: boom"
+
+
 LISTS = yaml.safe_load((Path(__file__).parent / "reading" / "lists.yaml").read_text())
 
 
@@ -104,7 +120,9 @@ def test_an_empty_list_holds_nothing(read: Read, items: str) -> None:
 
 
 def test_a_kind_that_is_only_called_a_list_is_an_object(read: Read) -> None:
-    (document,), unreadable = read("apiVersion: x/v1\nkind: AllowList\nspec: {}\nitems: a\n")
+    (document, _), unreadable = read(
+        "apiVersion: x/v1\nkind: AllowList\nspec: {}\nitems: a\n---\napiVersion: x/v1\nkind: AllowList\n"
+    )
 
     assert unreadable == []
     assert document.object["kind"] == "AllowList"

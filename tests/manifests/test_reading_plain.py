@@ -1,5 +1,7 @@
 """The fast reader and the exact one read the same."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,20 @@ def test_what_is_remembered_of_lines_is_bounded() -> None:
         plain.read(f"key: value-{number}\n")
 
     assert taken_apart.cache_info().currsize <= 4096
+
+
+def test_the_exact_reader_is_not_loaded_where_it_is_not_needed(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(MANIFEST)
+    program = (
+        "import sys; from webhook.manifests import read\n"
+        "list(read(sys.argv[1:])); print('yaml' in sys.modules)"
+    )
+
+    ran = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, check=True
+    )
+
+    assert ran.stdout == b"False\n"
 
 
 def test_long_lines_are_not_remembered() -> None:

@@ -23,10 +23,11 @@ def test_privileged_asks_for_nothing(version: Version) -> None:
     assert not controls(Standard(Level.PRIVILEGED, version))
 
 
-def test_baseline_has_eleven_controls_at_first_and_twelve_since_v1_34() -> None:
-    assert len(ids(Level.BASELINE, "v1.0")) == 11
-    assert len(ids(Level.BASELINE, "v1.33")) == 11
-    assert len(ids(Level.BASELINE, "v1.34")) == 12
+def test_probes_are_asked_about_since_v1_34() -> None:
+    assert ids(Level.BASELINE, "v1.33") == ids(Level.BASELINE, "v1.0")
+    assert set(ids(Level.BASELINE, "v1.34")) - set(ids(Level.BASELINE, "v1.33")) == {
+        "hostProbesAndHostLifecycle"
+    }
 
 
 def test_capitals_come_before_small_letters() -> None:

@@ -9,16 +9,16 @@ import msgspec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies.fields import Path
 from tests.strategies.json_values import json_values, places
-from tests.strategies.pods import Manifest, one_fault_each, pods, put
+from tests.strategies.mending import mend
+from tests.strategies.pods import Manifest, one_fault_each, pods
 from tests.strategies.standards import LEVELS, STANDARDS, VERSIONS, standards
 from webhook.policy.check import Check, Finding
 from webhook.policy.checks import CHECKS
 from webhook.policy.engine import evaluate, highest_level
 from webhook.policy.message import would_violate
-from webhook.policy.path import dotted
-from webhook.policy.pod import MalformedPod, Pod, decode_pod, pod_from
+from webhook.policy.path import Path, dotted
+from webhook.policy.pod import MalformedObject, Pod, decode_pod, pod_from
 from webhook.policy.standard import LATEST, Level, Standard, Version
 
 RESTRICTED = Standard(Level.RESTRICTED, LATEST)
@@ -175,7 +175,7 @@ def paths(pod: Pod, finding: Finding) -> set[Path]:
 def outcome(read: Callable[[Any], Pod], manifest: object, standard: Standard) -> str:
     try:
         return would_violate(standard, evaluate(read(manifest), standard))
-    except MalformedPod as malformed:
+    except MalformedObject as malformed:
         return f"malformed {malformed.path}"
 
 
@@ -228,45 +228,3 @@ def value_at(manifest: Any, path: Path) -> Any:  # noqa: ANN401 - any JSON
 def is_read_as(written: object, read: object) -> bool:
     """Whether *read* is what stands in the manifest; that a text is missing and that it is empty is one."""
     return written == msgspec.json.decode(msgspec.json.encode(read)) or (not written and not read)
-
-
-def mend(manifest: Manifest, path: Path) -> None:
-    """Give the field at *path* a value that is always allowed."""
-    if path[:2] == ("spec", "volumes"):
-        volume = manifest["spec"]["volumes"][path[2]]
-        for source in path[3:]:
-            del volume[source]
-        volume["emptyDir"] = {}
-    elif path[:2] == ("metadata", "annotations"):
-        manifest["metadata"]["annotations"][path[2]] = "runtime/default"
-    else:
-        names = [step for step in path if isinstance(step, str)]
-        put(
-            manifest,
-            path,
-            next(value for field, value in ALLOWED.items() if names[-len(field) :] == list(field)),
-        )
-
-
-ALLOWED: dict[tuple[str, ...], Any] = {
-    ("appArmorProfile", "type"): "RuntimeDefault",
-    ("seccompProfile", "type"): "Localhost",
-    ("seLinuxOptions", "type"): "container_t",
-    ("seLinuxOptions", "user"): "",
-    ("seLinuxOptions", "role"): "",
-    ("windowsOptions", "hostProcess"): False,
-    ("runAsNonRoot",): True,
-    ("runAsUser",): 1000,
-    ("sysctls", "name"): "net.ipv4.tcp_syncookies",
-    ("hostNetwork",): False,
-    ("hostPID",): False,
-    ("hostIPC",): False,
-    ("privileged",): False,
-    ("allowPrivilegeEscalation",): False,
-    ("procMount",): "Default",
-    ("capabilities", "add"): "NET_BIND_SERVICE",
-    ("capabilities", "drop"): ["ALL"],
-    ("ports", "hostPort"): 0,
-    ("httpGet", "host"): "",
-    ("tcpSocket", "host"): "",
-}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webhook.policy.path import dotted
+from webhook.policy.path import Path, dotted
 
 
 @pytest.mark.parametrize(
@@ -14,5 +14,5 @@ from webhook.policy.path import dotted
         (("template", "spec"), "template.spec"),
     ],
 )
-def test_a_path_is_written_with_dots_and_brackets(path: tuple[str | int, ...], text: str) -> None:
+def test_a_path_is_written_with_dots_and_brackets(path: Path, text: str) -> None:
     assert dotted(path) == text

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from webhook.policy.path import dotted
-from webhook.policy.pod import LONGEST_ANNOTATIONS, MOST_PARTS, MalformedPod, Pod, decode_pod, pod_from
+from webhook.policy.pod import LONGEST_ANNOTATIONS, MOST_PARTS, MalformedObject, Pod, decode_pod, pod_from
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ from webhook.policy.pod import LONGEST_ANNOTATIONS, MOST_PARTS, MalformedPod, Po
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_wrong_type_is_refused_with_its_path(pod: Any, path: str) -> None:  # noqa: ANN401 - any JSON
-    with pytest.raises(MalformedPod) as from_object:
+    with pytest.raises(MalformedObject) as from_object:
         pod_from(pod)
-    with pytest.raises(MalformedPod) as from_text:
+    with pytest.raises(MalformedObject) as from_text:
         decode_pod(json.dumps(pod).encode())
 
     assert from_object.value.path == from_text.value.path == path
@@ -39,7 +39,7 @@ def test_a_wrong_type_is_refused_with_its_path(pod: Any, path: str) -> None:  # 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b'{"spec":"\xff"}', b"[" * 100_000, b'{"a":' * 100_000])
 def test_what_is_not_json_is_refused(text: bytes) -> None:
-    with pytest.raises(MalformedPod):
+    with pytest.raises(MalformedObject):
         decode_pod(text)
 
 
@@ -108,7 +108,7 @@ def test_a_pod_of_more_parts_than_can_be_judged_in_time_is_refused(place: str) -
 
     spec = pod.setdefault("spec", {})
     spec["containers"] = [*spec.get("containers", []), {}, {}]
-    with pytest.raises(MalformedPod) as refused:
+    with pytest.raises(MalformedObject) as refused:
         pod_from(pod)
     assert str(refused.value).startswith("spec: must not have more than 32,768 containers, volumes, ")
 
@@ -116,7 +116,7 @@ def test_a_pod_of_more_parts_than_can_be_judged_in_time_is_refused(place: str) -
 def test_annotations_may_be_as_long_as_in_kubernetes() -> None:
     pod_from({"metadata": {"annotations": {"a": "b" * (LONGEST_ANNOTATIONS - 2), "c": None}}})
 
-    with pytest.raises(MalformedPod) as refused:
+    with pytest.raises(MalformedObject) as refused:
         pod_from({"metadata": {"annotations": {"a": "b" * (LONGEST_ANNOTATIONS - 2), "c": "d"}}})
     assert str(refused.value) == (
         "metadata.annotations: must not be longer than 262,144 characters, all together"

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from webhook.policy.path import dotted
+import pytest
+
+from webhook.policy.path import Path, dotted
 from webhook.policy.standard import LATEST, Level, Standard, Version
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge
@@ -12,10 +14,10 @@ RESTRICTED = Standard(Level.RESTRICTED, LATEST)
 SAFE = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 SAFE_POD = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 
+PORT = ("spec", "containers", 0, "ports", 0, "hostPort")
 
-def manifest_of(
-    kind: tuple[str, str], written: dict[str, Any], filled: tuple[tuple[str | int, ...], ...] = ()
-) -> Manifest:
+
+def manifest_of(kind: tuple[str, str], written: dict[str, Any], filled: tuple[Path, ...] = ()) -> Manifest:
     return Manifest(
         written,
         filled,
@@ -118,6 +120,25 @@ def test_what_the_server_fills_in_is_told_apart() -> None:
 
     [violation] = verdict.violations
     assert [(field.value, field.is_filled_in) for field in violation.fields] == [(1, False), (2, True)]
+
+
+@pytest.mark.parametrize("filled", [(), (PORT,)], ids=["written", "filled in"])
+def test_a_port_of_a_pod_on_the_nodes_network_is_mended_by_leaving_that(filled: tuple[Path, ...]) -> None:
+    container = {"name": "a", "ports": [{"containerPort": 1, "hostPort": 1}]}
+    spec = {"hostNetwork": True, "containers": [container]}
+    _, ports = judged({"spec": spec}, Standard(Level.BASELINE, LATEST), filled=filled).violations
+
+    [field] = ports.fields
+    assert field.path == PORT
+    assert "spec.hostNetwork removed" in field.must
+
+
+def test_a_port_of_a_template_is_mended_alone() -> None:
+    container = {"name": "a", "ports": [{"containerPort": 1, "hostPort": 1}]}
+    spec = {"hostNetwork": True, "containers": [container]}
+    _, ports = judged({"spec": {"template": {"spec": spec}}}, Standard(Level.BASELINE, LATEST)).violations
+
+    assert "hostNetwork" not in ports.fields[0].must
 
 
 def test_an_exempt_object_is_allowed_and_says_why() -> None:

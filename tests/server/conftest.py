@@ -14,30 +14,16 @@ from typing import Any
 
 import pytest
 
+from tests.admission.cases import body_of, request_of
+
 PROGRAM = Path(__file__).with_name("program.py")
 PATIENCE = 20.0
 
 
 def review(**changed: Any) -> bytes:  # noqa: ANN401 - any part of a review
     """An AdmissionReview of a pod that the namespace "shop" refuses."""
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "cart"},
-        "spec": {"containers": [{"name": "cart", "image": "cart:1"}]},
-    }
-    request = {
-        "uid": "705ab4f5-6393-11e8-b7cc-42010a800002",
-        "kind": {"group": "", "version": "v1", "kind": "Pod"},
-        "resource": {"group": "", "version": "v1", "resource": "pods"},
-        "namespace": "shop",
-        "name": "cart",
-        "operation": "CREATE",
-        "userInfo": {"username": "jane"},
-        "object": pod,
-    }
-    review = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request | changed}
-    return json.dumps(review).encode()
+    request = request_of({"userInfo": {"username": "jane"}})
+    return body_of(request | changed)
 
 
 class Server:

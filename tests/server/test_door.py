@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from webhook.admission import Answer, NamespaceNotFound, review
+from webhook.admission import Answer, review
 from webhook.config import DEFAULTS
+from webhook.manifests.namespaces import ClusterOfManifests
 from webhook.server.application import application
 from webhook.server.door import Door
 from webhook.server.exchange import LARGEST_BODY, Head, Unread
@@ -22,6 +23,7 @@ from webhook.server.metrics import Metrics
 
 Review = Callable[..., bytes]
 JSON = {"content-type": "application/json"}
+CLUSTER = ClusterOfManifests({"shop": {"pod-security.kubernetes.io/enforce": "restricted"}}, {})
 READ = ("content-type", "content-length", "content-encoding", "transfer-encoding")
 
 
@@ -36,15 +38,7 @@ class Recorder:
         self.deadlines.append(deadline)
         if self.failure:
             raise self.failure
-        return review(body, settings=DEFAULTS, cluster=self, clock=monotonic, deadline=deadline)
-
-    def labels_of(self, namespace: str) -> dict[str, str]:
-        if namespace != "shop":
-            raise NamespaceNotFound(namespace)
-        return {"pod-security.kubernetes.io/enforce": "restricted"}
-
-    def pods_in(self, _namespace: str, _deadline: float) -> tuple[()]:
-        return ()
+        return review(body, settings=DEFAULTS, cluster=CLUSTER, clock=monotonic, deadline=deadline)
 
 
 @pytest.fixture

@@ -375,7 +375,7 @@ def test_a_client_that_does_not_trust_us_is_told_of_in_the_log(server: Server) -
     ):
         ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
 
-    assert server.wait_for("handshake", having="the client does not trust our certificate")
+    assert server.wait_for("handshake", having="127.0.0.1: tlsv1 alert unknown ca: the client does not trust")
 
 
 def test_ready_is_said_when_nothing_is_waited_for(server: Server) -> None:

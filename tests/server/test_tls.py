@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from certs import Names, self_signed
+from tests.permissions import permissions_hold
 from webhook.server.connection import TimedContext, server_context
 from webhook.server.tls import Credentials, Unusable
 from webhook.server.validity import end_of
@@ -120,7 +121,7 @@ def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, said: Said) 
     assert halfway == [first] * 3
     assert served(credentials) == kept_in(other)
     assert [severity for severity, _ in said] == ["warning", "info"]
-    assert said[0][1].endswith("key values mismatch; the last good certificate stays")
+    assert said[0][1].endswith("the key is not that of the certificate; the last good certificate stays")
 
 
 @pytest.mark.parametrize("broken", [b"", b"-----BEGIN CERTIFICATE-----\n", b"\x00\xff" * 1000])
@@ -164,8 +165,9 @@ def test_a_mounted_secret_is_read_from_one_generation(made: Make, load: Load, tm
         (lambda folder: (folder / "tls.crt").unlink(), r"tls\.crt: No such file or directory"),
         (lambda folder: (folder / "tls.key").unlink(), r"tls\.key: No such file or directory"),
         (lambda folder: (folder / "tls.key").write_text(""), r"tls\.crt, .*tls\.key: "),
-        (lambda folder: (folder / "tls.crt").write_text("no"), r"tls\.crt, .*tls\.key: "),
-        (lambda folder: encrypt(folder / "tls.key"), "the key is encrypted"),
+        (lambda folder: (folder / "tls.crt").write_text("no"), "no certificate and key in PEM"),
+        (lambda folder: encrypt(folder / "tls.key"), r"tls\.key: the key is encrypted"),
+        (lambda folder: (folder / "tls.key").chmod(0), r"spoilt/tls\.key: Permission denied"),
     ],
 )
 def test_a_start_without_a_usable_pair_says_what_is_wrong(
@@ -174,7 +176,7 @@ def test_a_start_without_a_usable_pair_says_what_is_wrong(
     folder = made("spoilt")
     spoil(folder)
 
-    with pytest.raises(Unusable, match=problem):
+    with permissions_hold(), pytest.raises(Unusable, match=problem):
         load(folder)
 
 

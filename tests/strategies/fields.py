@@ -8,7 +8,7 @@ without saying: whoever walks this table tries that too (``gaps``).
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-Path = tuple[str | int, ...]
+from webhook.policy.path import Path
 
 NAMES = ("a", "b", "c", "", 'quo"te', "back\\slash", "ünï-日本", "new\nline", "a b", "%s{values}")
 """Names of containers and volumes: words must not care what is in them."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.strategies.fields import Path
+from webhook.policy.path import Path
 
 _SCALARS = st.one_of(
     st.none(),

@@ -11,7 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.strategies.fields import CONTAINER_FIELDS, CONTAINER_LISTS, NAMES, POD_FIELDS, Field, Path
+from tests.strategies.fields import CONTAINER_FIELDS, CONTAINER_LISTS, NAMES, POD_FIELDS, Field
+from webhook.policy.path import Path
 
 Manifest = dict[str, Any]
 

@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.strategies.pods import Manifest, containers, pod
+from webhook.policy.workload import KINDS
 
 Case = dict[str, Any]
 
@@ -26,15 +27,8 @@ RUNTIME_CLASSES = ("exempt-class", "exempt-class", "gvisor", "", None)
 IGNORED_SUBRESOURCES = ("exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status")
 OTHER_SUBRESOURCES = ("ephemeralcontainers", "resize", "unheard-of", "Status")
 
-CONTROLLERS = (
-    ("", "ReplicationController", "replicationcontrollers", ("spec", "template")),
-    ("", "PodTemplate", "podtemplates", ("template",)),
-    ("apps", "ReplicaSet", "replicasets", ("spec", "template")),
-    ("apps", "Deployment", "deployments", ("spec", "template")),
-    ("apps", "StatefulSet", "statefulsets", ("spec", "template")),
-    ("apps", "DaemonSet", "daemonsets", ("spec", "template")),
-    ("batch", "Job", "jobs", ("spec", "template")),
-    ("batch", "CronJob", "cronjobs", ("spec", "jobTemplate", "spec", "template")),
+CONTROLLERS = tuple(
+    (each.group, each.kind, each.resource, each.template) for each in KINDS.values() if each.template
 )
 
 

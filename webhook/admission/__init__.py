@@ -5,7 +5,7 @@ function; what it has to tell the log and the metrics is in the ``Decision``.
 """
 
 from webhook.admission.answers import Answer, Decision
-from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, PodListFailed
+from webhook.admission.cluster import Cluster, Excerpt, LookupFailed, NamespaceNotFound, PodListFailed
 from webhook.admission.request import NotAReview
 from webhook.admission.validate import review
 from webhook.admission.verdict import Evaluation
@@ -15,6 +15,7 @@ __all__ = [
     "Cluster",
     "Decision",
     "Evaluation",
+    "Excerpt",
     "LookupFailed",
     "NamespaceNotFound",
     "NotAReview",

@@ -21,7 +21,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     """What the log and the metrics tell of one review: the request, and the verdict on it.
 
     ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
-    ``Verdict``. An exemption was counted if there is one.
+    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption.
     """
 
     uid: str

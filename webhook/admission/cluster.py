@@ -1,7 +1,7 @@
 """What a review has to know of the cluster, and how that can fail: the only way out of this package."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, Self
 
 from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
@@ -22,6 +22,18 @@ class PodListFailed(Exception):
     """The pods of a namespace could not be listed; the text says why."""
 
 
+class Excerpt(tuple[Pod, ...]):  # noqa: SLOT001 - a tuple has no room for slots
+    """The first pods of a namespace that has ``left_out`` more: too many to list them all in time."""
+
+    left_out: int
+
+    def __new__(cls, pods: Iterable[Pod], left_out: int = 0) -> Self:
+        """*pods*, of which there are *left_out* more."""
+        excerpt = super().__new__(cls, pods)
+        excerpt.left_out = left_out
+        return excerpt
+
+
 class Cluster(Protocol):
     """Where namespaces and their pods are read: a cache of the API server, or a file."""
 
@@ -29,4 +41,7 @@ class Cluster(Protocol):
         """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""
 
     def pods_in(self, namespace: str, deadline: float) -> Sequence[Pod]:
-        """The pods of *namespace*, before *deadline* on the clock of the review. Raises PodListFailed."""
+        """The pods of *namespace*, or an Excerpt, before *deadline* on the clock of the review.
+
+        Raises PodListFailed.
+        """

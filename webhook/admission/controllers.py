@@ -2,12 +2,13 @@
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound
 from webhook.admission.evaluation import Asked, evaluated, exempted, exemption
-from webhook.admission.objects import MalformedObject, NoTemplate, Undecodable, workload_in
+from webhook.admission.objects import NoTemplate, Undecodable, workload_in
 from webhook.admission.request import Request
 from webhook.admission.verdict import ALLOWED, Verdict
 from webhook.config import Settings
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import policy_of
+from webhook.policy.pod import MalformedObject
 from webhook.policy.quoting import go_quoted
 
 

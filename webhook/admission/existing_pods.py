@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from webhook.admission.cluster import Cluster, PodListFailed
+from webhook.admission.cluster import Cluster, Excerpt, PodListFailed
 from webhook.policy.engine import evaluate
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.message import forbidden_reasons
@@ -32,15 +32,17 @@ def warnings_of_existing_pods(
     """
     end = _end(clock)
     try:
-        pods = _by_importance(cluster.pods_in(namespace, end), exemptions)
+        listed = cluster.pods_in(namespace, end)
     except PodListFailed:
         return ("failed to list pods while checking new PodSecurity enforce level",)
+    pods = _by_importance(listed, exemptions)
+    everything = len(pods) + (listed.left_out if isinstance(listed, Excerpt) else 0)
     checked, names = _violators(pods[:MOST_PODS], standard, clock.now, end)
     said = []
-    if checked < len(pods):
+    if checked < everything:
         said.append(
             "new PodSecurity enforce level only checked against the first "
-            f"{checked} of {len(pods)} existing pods"
+            f"{checked} of {everything} existing pods"
         )
     if names:
         said.append(
@@ -58,7 +60,7 @@ def _end(clock: Clock) -> float:
 
 
 def _by_importance(pods: Iterable[Pod], exemptions: Exemptions) -> Sequence[Pod]:
-    """The pods that count, with the replicas of a pod before them last, lest they crowd out others."""
+    """The pods to check: one of each controller first, so that its replicas do not crowd out other pods."""
     first, replicas = [], []
     known = set()
     for pod in pods:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from webhook.admission.cluster import Cluster
 from webhook.admission.existing_pods import Clock, warnings_of_existing_pods
-from webhook.admission.objects import MalformedObject, Namespace, Undecodable, namespace_in
+from webhook.admission.objects import Namespace, Undecodable, namespace_in
 from webhook.admission.refusals import invalid, malformed, undecodable
 from webhook.admission.request import Request
 from webhook.admission.verdict import ALLOWED, Verdict
 from webhook.config import Settings
 from webhook.policy.labels import MODES, Policy, is_set, policy_of
+from webhook.policy.pod import MalformedObject
 from webhook.policy.quoting import go_quoted
 
 
@@ -67,7 +68,7 @@ def _tightens(new: Policy, old: Policy) -> bool:
 
 
 def _exempt(namespace: Namespace, policy: Policy, settings: Settings) -> Verdict:
-    """Allowed, and told that its labels are for nothing, if they ask for anything of their own."""
+    """Allowed, with a warning that its labels have no effect where they ask for something of their own."""
     if policy.is_privileged or policy.is_equivalent_to(settings.defaults):
         return Verdict(policy=policy)
     warning = (

@@ -6,9 +6,9 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from webhook.admission.request import UNREADABLE, Kind, Name
+from webhook.admission.request import Kind, Name
 from webhook.policy.core_v1 import PodObject
-from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.workload import KINDS, decode_workload
 
@@ -31,15 +31,6 @@ class Undecodable(ValueError):
 
 class NoTemplate(ValueError):
     """The object is of a kind that holds no pod, or there is none."""
-
-
-class MalformedObject(ValueError):
-    """An object of the right kind with a field of a type that Kubernetes would not accept."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}" if path else problem)
-        self.path = path
-        self.problem = problem
 
 
 class Namespace(Struct, frozen=True, gc=False):
@@ -83,11 +74,7 @@ def pod_in(document: Raw, default: Kind) -> Pod:
 
     Raises Undecodable where it is no pod, MalformedObject where a field has a wrong type.
     """
-    decoded = _decoded(document, default, _pods, POD)
-    try:
-        return Pod(decoded)
-    except MalformedPod as error:
-        raise MalformedObject(error.path, error.problem) from error
+    return Pod(_decoded(document, default, _pods, POD))
 
 
 def namespace_in(document: Raw, default: Kind) -> Namespace:
@@ -110,10 +97,7 @@ def workload_in(document: Raw, default: Kind) -> Pod | None:
             raise NoTemplate(f"unexpected object type: {kind}")
         raise Undecodable("object", _not_registered(kind))
     _refuse_crowd(document)
-    try:
-        return decode_workload(kind.api_version, kind.kind, document)
-    except MalformedPod as error:
-        raise MalformedObject(error.path, error.problem) from error
+    return decode_workload(kind.api_version, kind.kind, document)
 
 
 def _decoded(document: Raw, default: Kind, decoder: "msgspec.json.Decoder[_Object]", wanted: Kind) -> _Object:
@@ -126,8 +110,7 @@ def _decoded(document: Raw, default: Kind, decoder: "msgspec.json.Decoder[_Objec
         _refuse_others(_kind_of(document, default), wanted)
         if not isinstance(error, msgspec.ValidationError):
             raise Undecodable("object", str(error)) from error
-        place = MalformedPod.from_decoder(error)
-        raise MalformedObject(place.path, place.problem) from error
+        raise MalformedObject.from_decoder(error) from error
     _refuse_others(default.or_as_written(decoded.api_version, decoded.kind), wanted)
     return decoded
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound
 from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exemption
-from webhook.admission.objects import MalformedObject, Undecodable, pod_in
+from webhook.admission.objects import Undecodable, pod_in
 from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
@@ -12,7 +12,7 @@ from webhook.config import Settings
 from webhook.policy.core_v1 import Container
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import policy_of
-from webhook.policy.pod import Pod
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.standard import PRIVILEGED
 

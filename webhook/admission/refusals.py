@@ -5,10 +5,10 @@ Source: the errors of Kubernetes' API machinery, as Pod Security admission uses 
 
 from collections.abc import Sequence
 
-from webhook.admission.objects import MalformedObject
 from webhook.admission.request import Request
 from webhook.admission.verdict import Cause, Details, Status, Verdict
 from webhook.policy.field_error import FieldError, aggregated
+from webhook.policy.pod import MalformedObject
 from webhook.policy.quoting import go_quoted
 
 # Kubernetes' type of cause for a field whose type is wrong, rather than its value.

@@ -9,9 +9,7 @@ from typing import Annotated, Final, NamedTuple
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What decoding raises for bytes that are not what was asked for."""
-
+from webhook.policy.pod import UNREADABLE
 
 Name = Annotated[str, Meta(max_length=1024)]
 """A name that Kubernetes knows a limit for: the longest is a label's key, of 317 characters."""

@@ -6,8 +6,10 @@ from typing import Any, Final, NamedTuple
 from webhook.manifests import Document
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.fields import type_errors
+from webhook.manifests.fields_shapes import FieldError
+from webhook.manifests.misnamed import misnamed
 from webhook.policy.exemptions import Exemptions
-from webhook.policy.pod import MalformedPod, Pod
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge
@@ -49,17 +51,13 @@ def _examine(document: Document, question: Question) -> Examined:
     key = api_version, kind = written["apiVersion"], written["kind"]
     workload = KINDS.get(key)
     if workload is None:
-        return Examined()
-    problems = tuple(
-        [
-            Problem(document.file, document.line_of(error.path), str(error))
-            for error in type_errors(written, api_version, kind)
-        ]
-    )
+        error = misnamed(api_version, kind)
+        return Examined(problems=(_problem(document, error),) if error else ())
+    problems = tuple([_problem(document, error) for error in type_errors(written, api_version, kind)])
     completed, filled = with_defaults(written, api_version, kind)
     try:
         pod = pod_of(api_version, kind, completed)
-    except MalformedPod as error:
+    except MalformedObject as error:
         return Examined(problems=problems or (Problem(document.file, document.line, str(error)),))
     if pod is None:
         return Examined(problems=problems)
@@ -75,6 +73,10 @@ def _examine(document: Document, question: Question) -> Examined:
     if exemption is not None:
         return Examined(exempted(manifest, pod, question.standard, exemption), problems)
     return Examined(judge(manifest, pod, question.standard), problems)
+
+
+def _problem(document: Document, error: FieldError) -> Problem:
+    return Problem(document.file, document.line_of(error.path), str(error))
 
 
 def _name(api_version: str, kind: str, metadata: Mapping[str, Any]) -> ObjectName:

@@ -1,4 +1,4 @@
-"""How to talk to the webhook that is being started."""
+"""How to talk to the webhook that has just begun to listen."""
 
 import shlex
 from typing import Final, NamedTuple
@@ -32,5 +32,4 @@ class Greeting(NamedTuple):
     @property
     def _url(self) -> str:
         host = "localhost" if self.address in EVERY_ADDRESS else self.address
-        port = self.port or "PORT"  # a free one, which the first line of the log names
-        return f"https://{f'[{host}]' if ':' in host else host}:{port}/validate"
+        return f"https://{f'[{host}]' if ':' in host else host}:{self.port}/validate"

@@ -1,6 +1,9 @@
 """The nearest of the names that could have been meant."""
 
 from collections.abc import Iterable
+from typing import Final
+
+_SHORTEST_PART: Final = 3
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
@@ -8,5 +11,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes waits for this import
 
     by_folded = {name.casefold(): name for name in known}
-    near = [by_folded[name] for name in get_close_matches(given.casefold(), by_folded)]
+    folded = given.casefold()
+    containing = [name for name in by_folded if folded in name] if len(given) >= _SHORTEST_PART else []
+    near = [by_folded[name] for name in containing or get_close_matches(folded, by_folded)]
     return f"; did you mean {' or '.join(near)}?" if near else ""

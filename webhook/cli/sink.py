@@ -78,11 +78,12 @@ def _place_of(output: Output) -> AbstractContextManager[IO[bytes]]:
 
 @contextmanager
 def _replaced(name: str) -> Iterator[IO[bytes]]:
-    # What a link points to is replaced, not the link; a pipe or a device is written to as it is.
+    # What a link points to is replaced, not the link.
     target = Path(os.path.realpath(name))
     mode = _mode_of(target)
-    if mode is not None and not S_ISREG(mode):
-        with _opened(target, "wb", name) as file:
+    if (mode is not None and not S_ISREG(mode)) or name.startswith("/dev/"):
+        # A pipe or a device is written to as it is, and so is a file that is open as /dev/stdout.
+        with _opened(Path(name), "ab", name) as file:
             yield file
         return
     draft = _unused_name_beside(target)

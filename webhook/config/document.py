@@ -16,7 +16,7 @@ _Reader = TypeVar("_Reader")
 def settings_of(document: Any) -> Settings | PluginFile:  # noqa: ANN401 - a parser's result
     """The settings that a configuration file comes to, or the file that holds them.
 
-    Raises ConfigurationError. An empty file is the caller's to see: it stands for ``DEFAULTS``.
+    Raises ConfigurationError. An empty file stands for ``DEFAULTS``, and has no document to be read here.
     """
     return _reader(document, _READERS)(document)
 

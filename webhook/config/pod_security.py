@@ -14,7 +14,7 @@ from webhook.config.shape import checked
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.field_error import DUPLICATE, FieldError
 from webhook.policy.labels import MODES, Policy
-from webhook.policy.standard import Level, Standard, Version
+from webhook.policy.standard import PRIVILEGED, Level, Standard, Version
 
 VERSIONS: Final = tuple(
     f"pod-security.admission.config.k8s.io/{each}" for each in ("v1", "v1beta1", "v1alpha1")
@@ -39,7 +39,7 @@ def _defaults(texts: Mapping[str, str | None]) -> Policy:
     standards = []
     problems: list[Problem] = []
     for mode in MODES:
-        level, version = Level.PRIVILEGED, Version.parse("latest")
+        level, version = PRIVILEGED
         try:
             level = Level.parse(texts.get(mode) or "privileged")
         except ValueError as error:

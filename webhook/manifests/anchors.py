@@ -36,14 +36,14 @@ class Anchors:
         self._anchored[name] = node
 
     def close(self, name: str, collection: Mapping | Sequence, node: Node) -> None:
-        """Now *collection* is read to its end, as *node*; unless *name* was given away meanwhile."""
+        """Let *name* stand for *node*, which *collection* became, unless the name was set anew meanwhile."""
         if self._anchored.get(name) is collection:
             self._anchored[name] = node
 
     def resolve(self, name: str, line: int, *, depth: int, nodes: int) -> Node:
         """What ``*name`` in *line* stands for, *depth* levels deep, after *nodes* that were written out.
 
-        Raises Malformed when nothing is called so, or when it is too much.
+        Raises Malformed where there is no such anchor, and beyond the limits.
         """
         target = self._anchored.get(name)
         if target is None:

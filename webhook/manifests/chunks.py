@@ -30,7 +30,7 @@ def chunks(blocks: Iterator[bytes]) -> Iterator[Chunk]:
 
 
 class _Cutter:
-    """What came and was not given away yet, and the line where that begins."""
+    """The bytes that are not part of a chunk yet, and the line where they begin."""
 
     def __init__(self) -> None:
         self._rest = bytearray()
@@ -39,7 +39,7 @@ class _Cutter:
         self._is_skipping = False
 
     def cut(self, block: bytes) -> Iterator[Chunk]:
-        """The chunks that *block* brings to their ends."""
+        """The chunks that *block* completes."""
         self._rest += block
         while (end := self._next_separator()) is not None:
             yield from self._chunk(end)
@@ -68,7 +68,7 @@ class _Cutter:
         return None
 
     def _chunk(self, end: int) -> Iterator[Chunk]:
-        """Gives away what stands before *end*, less the directives that belong to what follows."""
+        """The chunk that ends at *end*, without the directives there, which belong to what follows."""
         cut = end if self._is_skipping else _begin_of_directives(self._rest, end)
         if cut and not self._is_skipping:
             yield Chunk(self._line, bytes(self._rest[:cut]))

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from webhook.manifests.places import Path, Place, line_in
+from webhook.manifests.places import Place, line_in
+from webhook.policy.path import Path
 
 
 class Text:
@@ -25,6 +26,15 @@ class Text:
         return self._first_line - 1 + line_in(self._root, path)
 
 
+class Value(NamedTuple):
+    """A value that was read, and may be an object: its line in the file, and where in ``text`` it is."""
+
+    content: Any
+    line: int
+    text: Text
+    inside: Path = ()
+
+
 class Document(NamedTuple):
     """A Kubernetes object with a kind and a version: parts of it may be shared, so none may be changed.
 
@@ -37,7 +47,7 @@ class Document(NamedTuple):
     line: int
     object: dict[str, Any]
     text: Text
-    inside: tuple[str | int, ...] = ()
+    inside: Path = ()
 
     def line_of(self, path: Path) -> int:
         """The line where the field at *path* begins, or its nearest ancestor that is written."""

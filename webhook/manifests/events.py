@@ -12,12 +12,22 @@ Event = Any  # PyYAML has no types for the parts of its events
 
 
 class PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
-    """PyYAML's own parser, for a PyYAML that was built without libyaml."""
+    """PyYAML's own parser, where it was built without libyaml; it minds tabs more than Kubernetes does."""
 
     def __init__(self, text: str) -> None:
         yaml.reader.Reader.__init__(self, text)
         yaml.scanner.Scanner.__init__(self)
         yaml.parser.Parser.__init__(self)
+
+    def get_event(self) -> Event:
+        """The next event. Raises yaml.YAMLError, also for escapes that are no characters."""
+        try:
+            event = super().get_event()  # type: ignore[no-untyped-call] # it has no types
+            getattr(event, "value", "").encode()
+        except ValueError as error:
+            problem = "found invalid Unicode character escape code"
+            raise yaml.scanner.ScannerError(None, None, problem, self.get_mark()) from error
+        return event
 
 
 def events(text: str) -> Iterator[Event]:

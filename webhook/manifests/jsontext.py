@@ -26,13 +26,8 @@ _LONGEST_NUMBER: Final = 309
 _SHOWN: Final = 20
 
 
-class NotJson(ValueError):
-    """A text that is no JSON: where that shows, and what is wrong there."""
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line}: {problem}")
-        self.line = line
-        self.problem = problem
+class NotJson(Malformed):
+    """A text that is no JSON, and may still be YAML."""
 
 
 class Json(NamedTuple):
@@ -52,7 +47,7 @@ class _TooLarge(ValueError):
 
 
 def documents(text: str) -> Iterator[Json]:
-    """The values in *text*, one after another. Raises NotJson where it is none, Malformed for a bad one."""
+    """The values in *text*, one after another. Raises Malformed; NotJson where it is no JSON."""
     line, place = 1, 0
     while True:
         begin = _SPACE.match(text, place).end()  # type: ignore[union-attr] # it matches everywhere
@@ -65,7 +60,7 @@ def documents(text: str) -> Iterator[Json]:
 
 
 def value_at(text: str, begin: int, line: int = 1) -> tuple[Any, int]:
-    """The value that begins at *begin*, in *line*, and where it ends. Raises NotJson and Malformed."""
+    """The value that begins at *begin*, in *line*, and where it ends. Raises as ``documents``."""
     if len(text) - begin > OBJECT_BYTES and _goes_on(text, begin, begin + OBJECT_BYTES):
         raise Malformed(line, too_long(OBJECT_BYTES))
     try:

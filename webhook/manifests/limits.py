@@ -5,7 +5,7 @@ from typing import Final
 # Deep enough for every schema in a CustomResourceDefinition, shallow enough for every reader and writer
 # of JSON. Kubernetes itself stops at 10,000.
 DEPTH: Final = 200
-# One document: a List of all that a cluster holds may be long, and is never held but as a text.
+# One document, be it a List of all that a cluster holds: such a one is held as text, and read item by item.
 DOCUMENT_BYTES: Final = 128 << 20
 # One document that is read whole. The API server takes no object of more than 3 MiB.
 OBJECT_BYTES: Final = 16 << 20

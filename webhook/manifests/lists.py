@@ -30,7 +30,7 @@ _YAML_ITEMS: Final = re.compile(r"^items:[ ]*(?:#.*)?\n", re.MULTILINE)
 _FIRST_ITEM: Final = re.compile(r"(?:[ ]*(?:#.*)?\n)*+( *)- ")
 _END_OF_FLAT_ITEMS: Final = re.compile(r"^(?![ \n#]|- )", re.MULTILINE)
 _END_OF_INDENTED_ITEMS: Final = re.compile(r"^(?![ \n#])", re.MULTILINE)
-# What one item anchors another may mean.
+# An alias in one item may refer to an anchor in another.
 _ANCHOR: Final = re.compile(r"(?:^|[\s\[{,])&[^\s&]", re.MULTILINE)
 _JSON_ITEMS: Final = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN_JSON_ITEMS: Final = re.compile(r"\s*([,\]])\s*")
@@ -45,7 +45,7 @@ def is_list(content: dict[str, Any]) -> bool:
     kind, items = content.get("kind"), content.get("items")
     if isinstance(items, list):
         return (content.get("apiVersion"), kind) not in KINDS
-    return items is None and isinstance(kind, str) and kind.endswith("List")
+    return kind == "List" and items is None
 
 
 def cut(text: str) -> CutList | None:
@@ -89,7 +89,7 @@ def _cut_json(text: str) -> CutList | None:
     try:
         spans, end = _spans(text, key.end())
         frames = [each.value for each in jsontext.documents(text[: key.end()] + text[end:])]
-    except (NotJson, Malformed):
+    except Malformed:
         return None
     if len(frames) != 1 or not is_list(frames[0]):
         return None

@@ -1,20 +1,24 @@
 """A cluster that is made of manifests: its namespaces, and the pods in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from webhook.admission.cluster import NamespaceNotFound
 from webhook.manifests.defaults import with_defaults
 from webhook.manifests.document import Document, Unreadable
 from webhook.manifests.fields import type_errors
-from webhook.manifests.places import Path
+from webhook.manifests.namespace_labels import label_errors
 from webhook.manifests.reading import read
-from webhook.policy.pod import MalformedPod, Pod, pod_from
+from webhook.policy.path import Path
+from webhook.policy.pod import MalformedObject, Pod, pod_from
 
 _NAMESPACE: Final = ("v1", "Namespace")
 _POD: Final = ("v1", "Pod")
 # Where Kubernetes puts a pod that names no namespace.
 _DEFAULT: Final = "default"
+_NO_NAMESPACE: Final = (
+    "no Namespace in here, so every pod would be refused: add one (apiVersion: v1, kind: Namespace)"
+)
 
 
 class UnfitManifests(ValueError):
@@ -26,9 +30,19 @@ class UnfitManifests(ValueError):
 
 
 class ClusterOfManifests:
-    """Namespaces with their labels and pods, as manifests have them; it never changes."""
+    """Namespaces with their labels and pods, as manifests have them; it never changes.
 
-    def __init__(self, labels: Mapping[str, Mapping[str, str]], pods: Mapping[str, Sequence[Pod]]) -> None:
+    ``doubts`` are labels that Pod Security does not read as they seem to be meant: they count as they would
+    in a cluster.
+    """
+
+    def __init__(
+        self,
+        labels: Mapping[str, Mapping[str, str]],
+        pods: Mapping[str, Sequence[Pod]],
+        doubts: Sequence[Unreadable] = (),
+    ) -> None:
+        self.doubts = tuple(doubts)
         self._labels = labels
         self._pods = pods
 
@@ -45,15 +59,21 @@ class ClusterOfManifests:
 
 
 def cluster_in(path: str) -> ClusterOfManifests:
-    """The cluster in the file or folder *path*. Raises UnfitManifests."""
-    return cluster_of(read([path]))
-
-
-def cluster_of(manifests: Iterable[Document | Unreadable]) -> ClusterOfManifests:
-    """The cluster that *manifests* are; other objects than namespaces and pods are no part of it.
+    """The cluster in the file or folder *path*; other objects than namespaces and pods are no part of it.
 
     Raises UnfitManifests: a namespace that is not known as it was meant would be judged wrongly.
     """
+    labels, pods, doubts = _namespaces_and_pods(read([path]))
+    if not labels:
+        raise UnfitManifests([Unreadable(path, None, _NO_NAMESPACE)])
+    return ClusterOfManifests(labels, pods, doubts)
+
+
+def _namespaces_and_pods(
+    manifests: Iterable[Document | Unreadable],
+) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Sequence[Pod]], Sequence[Unreadable]]:
+    """The namespaces with their labels, the pods in them, and the doubts. Raises UnfitManifests."""
+    doubts: list[Unreadable] = []
     labels: dict[str, Mapping[str, str]] = {}
     pods: dict[str, list[Pod]] = {}
     problems: list[Unreadable] = []
@@ -64,7 +84,7 @@ def cluster_of(manifests: Iterable[Document | Unreadable]) -> ClusterOfManifests
         kind = (each.object["apiVersion"], each.object["kind"])
         try:
             if kind == _NAMESPACE:
-                _add_namespace(each, labels)
+                doubts += _add_namespace(each, labels)
             elif kind == _POD:
                 pod = _pod_in(each)
                 pods.setdefault(_namespace_of(each), []).append(pod)
@@ -72,44 +92,32 @@ def cluster_of(manifests: Iterable[Document | Unreadable]) -> ClusterOfManifests
             problems += error.problems
     if problems:
         raise UnfitManifests(problems)
-    return ClusterOfManifests(labels, pods)
+    return labels, pods, doubts
 
 
-def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> None:
+def _add_namespace(document: Document, labels: dict[str, Mapping[str, str]]) -> Iterator[Unreadable]:
+    """Add the namespace; yield what is doubtful about its labels."""
+    _refuse_wrong_fields(document, _NAMESPACE)
     name = _metadata(document).get("name")
-    if not isinstance(name, str) or not name:
+    if not name:
         raise _unfit(document, ("metadata", "name"), "metadata.name must be the name of the namespace")
     if name in labels:
         raise _unfit(document, ("metadata", "name"), f"the namespace {name} is already there")
-    labels[name] = _labels(document)
-    _refuse_type_errors(document, _NAMESPACE)
-
-
-def _labels(document: Document) -> Mapping[str, str]:
-    path = ("metadata", "labels")
-    labels = _metadata(document).get("labels")
-    if labels is None:
-        return {}
-    if not isinstance(labels, dict):
-        raise _unfit(document, path, "metadata.labels must be a mapping")
-    for key, value in labels.items():
-        if not isinstance(value, str | None):
-            raise _unfit(document, (*path, key), f"the label {key} must be a text: put its value in quotes")
-    return {key: value or "" for key, value in labels.items()}
+    labels[name] = {key: value or "" for key, value in (_metadata(document).get("labels") or {}).items()}
+    for key, problem in label_errors(labels[name]):
+        yield _at(document, ("metadata", "labels", key), problem)
 
 
 def _pod_in(document: Document) -> Pod:
-    _refuse_type_errors(document, _POD)
+    _refuse_wrong_fields(document, _POD)
     try:
         return pod_from(with_defaults(document.object, *_POD).manifest)
-    except MalformedPod as error:
+    except MalformedObject as error:
         raise _unfit(document, (), str(error)) from error
 
 
-def _refuse_type_errors(document: Document, kind: tuple[str, str]) -> None:
-    """Raise UnfitManifests for a field that Kubernetes does not know, such as labels that are misspelled."""
-    errors = list(type_errors(document.object, *kind))
-    if errors:
+def _refuse_wrong_fields(document: Document, kind: tuple[str, str]) -> None:
+    if errors := list(type_errors(document.object, *kind)):
         raise UnfitManifests([_at(document, error.path, str(error)) for error in errors])
 
 
@@ -118,10 +126,7 @@ def _namespace_of(document: Document) -> str:
 
 
 def _metadata(document: Document) -> Mapping[str, Any]:
-    metadata = document.object.get("metadata")
-    if not isinstance(metadata, dict | None):
-        raise _unfit(document, ("metadata",), "metadata must be a mapping")
-    return metadata or {}
+    return document.object.get("metadata") or {}
 
 
 def _unfit(document: Document, path: Path, message: str) -> UnfitManifests:

@@ -1,9 +1,8 @@
 """Where things are written: the lines of the fields of one object."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-Path = Sequence[str | int]
+from webhook.policy.path import Path
 
 
 class Place(NamedTuple):

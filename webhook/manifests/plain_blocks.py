@@ -4,9 +4,8 @@ import re
 from itertools import islice
 from typing import Final, NamedTuple
 
-from webhook.manifests.plain_text import TEXT, NotPlain
+from webhook.manifests.plain_text import NotPlain, is_plain_text
 
-_NOT_TEXT: Final = re.compile(f"[^\t\n{TEXT}]")
 _BREAK: Final = re.compile(r"\n(\n*)")
 _NO_FOLD: Final = re.compile(r"^[ \t]", re.MULTILINE)
 
@@ -36,7 +35,7 @@ def text_below(lines: list[str], start: int, column: int, style: Style) -> tuple
         if lines[-1]:
             raise NotPlain
     written = "\n".join(content)
-    if _NOT_TEXT.search(written):
+    if not is_plain_text(written.replace("\n", "").replace("\t", "")):
         raise NotPlain
     body = written.rstrip("\n")
     ending = {"": "\n", "-": "", "+": written[len(body) :] + "\n"}[style.chomping]
@@ -44,7 +43,7 @@ def text_below(lines: list[str], start: int, column: int, style: Style) -> tuple
 
 
 def _folded(body: str) -> str:
-    """*body* with its line breaks folded; where lines begin with spaces, that is not for us to do."""
+    """*body* with its line breaks folded. Raises NotPlain for lines that begin with spaces: they are not."""
     if _NO_FOLD.search(body) or body.startswith("\n"):
         raise NotPlain
     return _BREAK.sub(lambda found: found[1] or " ", body)

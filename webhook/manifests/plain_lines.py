@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from webhook.manifests.plain_blocks import Style
-from webhook.manifests.plain_text import TEXT, NotPlain
+from webhook.manifests.plain_text import NotPlain, is_plain_text
 from webhook.manifests.scalars import Scalar, UnfitScalar, key_of, plain, value_of
 
 
@@ -35,39 +35,36 @@ class Line(NamedTuple):
     value: Any
 
 
-_END: Final = rf" *(?: #[\t{TEXT}]*)?"
-_BARE: Final = r"[A-Za-z0-9_./][A-Za-z0-9_./=+-]*"
-_BARE_KEY: Final = r"[A-Za-z0-9_/][A-Za-z0-9_./-]{0,200}"
-_QUOTED: Final = rf"\"(?:(?![\"\\])[{TEXT}])*\"|'(?:(?!')[{TEXT}])*'"
+_END: Final = r" *(?: #.*)?"
+_BARE: Final = r"[A-Za-z0-9_./][A-Za-z0-9_./=+-]*+"
+_BARE_KEY: Final = r"[A-Za-z0-9_/][A-Za-z0-9_./-]*+"
+_QUOTED: Final = r"(?:\"[^\"\\]*+\"|'[^']*+')"
 _WORD: Final = rf"(?:{_QUOTED}|{_BARE})"
 _PAIR: Final = rf"{_BARE_KEY}: +{_WORD}"
 
-_EMPTY: Final = re.compile(rf" *(?:#[\t{TEXT}]*)?")
+_EMPTY: Final = re.compile(r" *(?:#.*)?")
 _LINE: Final = re.compile(
-    rf"( *)(?:-( +))?(?:({_BARE_KEY}|\.[A-Za-z][A-Za-z0-9_./-]{{0,200}}|{_QUOTED}):(?: +|$))?([\t{TEXT}]*)"
+    rf"( *)(?:-( +))?(?:({_BARE_KEY}|\.[A-Za-z][A-Za-z0-9_./-]*+|{_QUOTED}):(?: +|$))?(.*)"
 )
-_SINGLE_QUOTED: Final = re.compile(rf"'((?:(?!')[{TEXT}]|'')*)'{_END}")
+_SINGLE_QUOTED: Final = re.compile(rf"'([^']*+(?:''[^']*+)*+)'{_END}")
 # Of the escapes those that mean in JSON what they mean in YAML.
-_DOUBLE_QUOTED: Final = re.compile(rf"(\"(?:(?![\"\\])[{TEXT}]|\\[\"\\nrt])*\"){_END}")
+_DOUBLE_QUOTED: Final = re.compile(rf"(\"[^\"\\]*+(?:\\[\"\\nrt][^\"\\]*+)*+\"){_END}")
 _BLOCK: Final = re.compile(rf"([|>])([-+]?){_END}")
-_LIST: Final = re.compile(rf"\[ *(?:({_WORD}(?: *, *{_WORD})*) *)?\]{_END}")
-_MAPPING: Final = re.compile(rf"\{{ *(?:({_PAIR}(?: *, *{_PAIR})*) *)?\}}{_END}")
+_LIST: Final = re.compile(rf"\[ *(?:({_WORD}(?: *, *{_WORD})*+) *)?\]{_END}")
+_MAPPING: Final = re.compile(rf"\{{ *(?:({_PAIR}(?: *, *{_PAIR})*+) *)?\}}{_END}")
 _WORDS: Final = re.compile(_WORD)
 _PAIRS: Final = re.compile(rf"({_BARE_KEY}): +({_WORD})")
-_PLAIN_SCALAR: Final = re.compile(rf"(?:(?![ \-?:,\[\]{{}}#&*!|>'\"%@`])[{TEXT}]|-(?! )[{TEXT}])[{TEXT}]*")
+_PLAIN_SCALAR: Final = re.compile(r"(?:[^ \-?:,\[\]{}#&*!|>'\"%@`]|-[^ ]).*")
+# A key must end within 1,024 characters to be one.
 _LONGEST_KEY: Final = 200
-# Expressions remember every step that they may have to take back.
-_LONGEST_LINE: Final = 10_000
 _NOTHING_OR_COMMENT: Final = frozenset({"", "#"})
 _SPECIAL: Final = _NOTHING_OR_COMMENT | frozenset("\"'|>[{")
 
 
 def taken_apart_once(line: str) -> Line:
     """The parts of *line*. Raises NotPlain when they depend on more than this line, or are not plain."""
-    if len(line) > _LONGEST_LINE:
-        raise NotPlain
     found = _LINE.fullmatch(line)
-    if found is None:
+    if found is None or not is_plain_text(line):
         raise NotPlain
     spaces, after_dash, key, rest = found.groups()
     indent = len(spaces)
@@ -150,4 +147,4 @@ def _meaning(text: str) -> Scalar:
 
 def is_empty(line: str) -> bool:
     """Whether *line* holds nothing but spaces and a comment."""
-    return _EMPTY.fullmatch(line) is not None
+    return _EMPTY.fullmatch(line) is not None and is_plain_text(line)

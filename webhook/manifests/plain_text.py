@@ -1,11 +1,14 @@
-"""What plain YAML may consist of."""
-
-from typing import Final
+"""What plain YAML consists of."""
 
 
 class NotPlain(ValueError):
-    """What the exact reader must read."""
+    """The text is not plain: it is left to the exact reader."""
 
 
-# What YAML calls printable, less what it calls a line break, less the byte order mark.
-TEXT: Final = " -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+def is_plain_text(line: str) -> bool:
+    """Whether *line* holds printable characters alone.
+
+    YAML allows more: tabs, byte order marks, line breaks that editors do not know. The exact reader knows
+    what they mean.
+    """
+    return line.isprintable()

@@ -15,7 +15,7 @@ UNKNOWN_ESCAPE: Final = "no such escape in double quotes: write \\\\ for a backs
 
 _TAB: Final = "found a tab where indentation is expected: use spaces"
 _OPEN_QUOTE: Final = "the quote that begins here is never closed"
-_INDENTATION: Final = "wrong indentation: this line does not line up with the {part} of {opened}"
+_INDENTATION: Final = "wrong indentation: this line does not line up with the {} begun in line OPENED"
 _MISPLACED_NAME: Final = "a name must follow & and *: put the value in quotes if it is a text"
 _TAG: Final = (
     "what begins with ! is a YAML tag, and this one is unknown: put the value in quotes if it is a text"
@@ -42,20 +42,20 @@ _PROBLEMS: Final = {
     "block sequence entries are not allowed in this context": _Problem(
         "a list item cannot stand here: begin it in a line of its own, or put a value with `- ` in quotes"
     ),
-    "did not find expected key": _Problem(
-        _INDENTATION.format(part="keys", opened="the mapping begun in line {opened}"), is_of_indentation=True
-    ),
+    "did not find expected key": _Problem(_INDENTATION.format("keys of the mapping"), is_of_indentation=True),
     "did not find expected '-' indicator": _Problem(
-        _INDENTATION.format(part="items", opened="the list begun in line {opened}"), is_of_indentation=True
+        _INDENTATION.format("items of the list"), is_of_indentation=True
     ),
-    "did not find expected node content": _Problem("a value is expected here"),
+    "did not find expected node content": _Problem(
+        "a value is expected here, or a bracket before it is not closed"
+    ),
     "did not find expected ',' or ']'": _Problem(
-        "the [ in line {opened} is not closed with ], or a comma is missing"
+        "the [ in line OPENED is not closed with ], or a comma is missing"
     ),
     "did not find expected ',' or '}'": _Problem(
-        "the {{ in line {opened} is not closed with }}, or a comma is missing"
+        "the { in line OPENED is not closed with }, or a comma is missing"
     ),
-    "found unexpected ':'": _Problem("between {{ and }}, or [ and ], a colon must be followed by a space"),
+    "found unexpected ':'": _Problem("between { and }, or [ and ], a colon must be followed by a space"),
     "found a tab character where an indentation space is expected": _Problem(_TAB),
     "found a tab character that violates indentation": _Problem(_TAB),
     "found a tab character that violates intendation": _Problem(_TAB),
@@ -98,7 +98,7 @@ def explained(error: yaml.YAMLError, text: str, lines: Lines) -> Malformed:
     written = lines.written(line)
     if written.startswith("---") and not written[3:4].isspace():
         return Malformed(line, "documents are separated by three dashes alone in a line")
-    return Malformed(line, problem.words.format(opened=opened))
+    return Malformed(line, problem.words.replace("OPENED", str(opened)))
 
 
 def _problem_of(problem: str, character: str) -> _Problem:
@@ -110,7 +110,7 @@ def _problem_of(problem: str, character: str) -> _Problem:
 
 
 def _of_character(text: str) -> Malformed:
-    """For a text that no parser begins to parse."""
+    """What is wrong with a text that holds a character which YAML does not allow."""
     found = _NOT_PRINTABLE.search(text)
     if found is None:
         return Malformed(1, "this is no YAML")

@@ -4,20 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from webhook.manifests.chunks import chunks
-from webhook.manifests.document import Document, Unreadable
+from webhook.manifests.document import Document, Unreadable, Value
 from webhook.manifests.encodings import as_utf8, text_of
 from webhook.manifests.limits import DOCUMENT_BYTES, too_long
 from webhook.manifests.lists import CutList, cut, is_list
 from webhook.manifests.malformed import Malformed
-from webhook.manifests.placed import (
-    Placed,
-    claims_to_be_object,
-    cut_out,
-    items,
-    placed,
-    problem_of,
-    typed,
-)
+from webhook.manifests.objects import claims_to_be_object, cut_out, items, problem_of, typed
 from webhook.manifests.readers import values
 from webhook.manifests.sources import Source, Unusable, blocks, reason, sources
 from webhook.manifests.templates import unless_template
@@ -54,7 +46,7 @@ class _Reading:
                     yield from self._chunk(line, data)
         except Malformed as malformed:
             yield self._unreadable(malformed.line, malformed.problem)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             yield self._unreadable(None, reason(error))
 
     def _chunk(self, first_line: int, data: bytes) -> Iterator[Document | Unreadable]:
@@ -70,12 +62,16 @@ class _Reading:
             self._number += 1
             malformed = unless_template(malformed, text)
             yield self._unreadable(first_line - 1 + malformed.line, malformed.problem)
+        except Exception as error:  # noqa: BLE001 - a bug that one document meets must not hide the others
+            yield self._unreadable(
+                first_line, f"internal error, please report it: {type(error).__name__}: {error}"
+            )
 
     def _documents(self, text: str, first_line: int) -> Iterator[Document | Unreadable]:
-        for value in values(text):
+        for value in values(text, first_line):
             self._number += 1
             if value.content is not None:
-                yield from self._objects(placed(value, first_line))
+                yield from self._objects(value)
 
     def _cut_list(self, cut_list: CutList, text: str, first_line: int) -> Iterator[Document | Unreadable]:
         self._number += 1
@@ -92,11 +88,11 @@ class _Reading:
 
     def _rest_of_list(self, begin: int, text: str, first_line: int) -> Iterator[Document | Unreadable]:
         """The items from *begin* on of a list that must be read whole. Raises Malformed."""
-        for value in values(text):
-            for each in islice(items(placed(value, first_line)), begin, None):
+        for value in values(text, first_line):
+            for each in islice(items(value), begin, None):
                 yield from self._objects(each, is_item=True)
 
-    def _objects(self, found: Placed, *, is_item: bool = False) -> Iterator[Document | Unreadable]:
+    def _objects(self, found: Value, *, is_item: bool = False) -> Iterator[Document | Unreadable]:
         """The object that stands there, or the objects in it if it is a list."""
         problem = problem_of(found.content)
         if problem is None:

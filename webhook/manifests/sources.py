@@ -14,6 +14,7 @@ from webhook.manifests.malformed import Malformed
 STANDARD_INPUT: Final = "-"
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 _BLOCK: Final = 1 << 20
+_NO_NAME: Final = "no file can have this name"
 _REASONS: Final = {
     errno.ENOENT: "there is no such file",
     errno.EACCES: "no permission to read it",
@@ -39,6 +40,9 @@ def sources(path: str) -> Iterator[Source | Unusable]:
     """What *path* stands for: itself, or the manifests in the folder that it is, sorted by name."""
     if path == STANDARD_INPUT:
         yield Source(path, is_named=True)
+        return
+    if not path:  # which to pathlib is the folder that we are in
+        yield Unusable(path, _NO_NAME)
         return
     try:
         is_folder = stat.S_ISDIR(Path(path).stat().st_mode)
@@ -115,7 +119,7 @@ def _read(file: BinaryIO, limit: int | None) -> Iterator[bytes]:
 def reason(error: OSError | ValueError) -> str:
     """Why something cannot be read, for the user."""
     if not isinstance(error, OSError):
-        return "no file can have this name"
+        return _NO_NAME
     known = _REASONS.get(error.errno or 0)
     text = known or error.strerror or type(error).__name__
     return f"cannot read this: {text[:1].lower()}{text[1:]}"

@@ -52,8 +52,8 @@ class Check(NamedTuple):
     """A control of the Pod Security Standards.
 
     ``fields`` are the paths that it reads, each with the values it allows there, for people to read.
-    ``rules`` are in the order in which a denial speaks of them; only the first that is broken is spoken
-    of, unless ``names_every_rule``. ``overrides`` are ids of baseline controls that this one replaces
+    A denial names the first of ``rules`` that is broken, or, if ``names_every_rule``, every one that is, in
+    their order. ``overrides`` are ids of baseline controls that this one replaces
     where it is in force. ``reason`` may hold places, as the words of a rule do.
     """
 

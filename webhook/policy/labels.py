@@ -50,19 +50,21 @@ _ENFORCE, _AUDIT, _WARN = _ALL = tuple(
     _Keys(f"{PREFIX}{mode}", f"{PREFIX}{mode}-version", fallback)
     for mode, fallback in zip(MODES, (Level.RESTRICTED, Level.PRIVILEGED, Level.PRIVILEGED), strict=True)
 )
-_NAMES = tuple(name for keys in _ALL for name in (keys.level, keys.version))
+NAMES: Final = tuple(name for keys in _ALL for name in (keys.level, keys.version))
+"""Every label that is read."""
 
 
 def policy_of(labels: Mapping[str, str], defaults: Policy) -> tuple[Policy, tuple[FieldError, ...]]:
     """The policy that *labels* ask for, and what is wrong with them; a mode without labels is the default's.
 
-    There is always a policy, strict where a bad label leaves the enforced level open. A warn level that
-    nobody sets follows a stricter enforced one.
+    Bad labels make a policy too: a bad level counts as restricted where it is to be enforced, and as
+    privileged elsewhere. Where a label sets the enforced level and none sets the level to warn of, that is
+    no less strict.
     """
     if not labels:
         return defaults, ()
     try:
-        return _policy(tuple([labels.get(name) for name in _NAMES]), defaults), ()
+        return _policy(tuple([labels.get(name) for name in NAMES]), defaults), ()
     except _BadLabels as bad:
         return bad.policy, bad.errors
 
@@ -81,7 +83,7 @@ class _BadLabels(Exception):
 
 @lru_cache(maxsize=1024)
 def _policy(texts: tuple[str | None, ...], defaults: Policy) -> Policy:
-    """The policy that *texts* ask for, one for each of ``_NAMES``.
+    """The policy that *texts* ask for, one for each of ``NAMES``.
 
     Raises _BadLabels rather than to return errors: what is raised is not cached, and bad labels come in
     requests, of any number and length.

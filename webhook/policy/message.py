@@ -26,7 +26,7 @@ def would_violate(standard: Standard, findings: Iterable[Finding]) -> str:
 
 
 def breach(standard: Standard, findings: Iterable[Finding]) -> str:
-    """What both sentences say, for callers that need both: saying it costs more than finding it."""
+    """What both sentences share, for callers that need both: composing it costs more than the evaluation."""
     return f'PodSecurity "{standard}": {forbidden_detail(findings)}'
 
 
@@ -49,7 +49,7 @@ def reason(finding: Finding) -> str:
 
 
 def detail(finding: Finding) -> str:
-    """Who breaks the control and how. Empty only where all there is to say are names, and they are empty."""
+    """Who breaks the control and how; empty where it only lists names, and the one name is empty."""
     check, violations = finding
     clauses = (
         _spoken(rule.words, broken)

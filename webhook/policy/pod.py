@@ -44,7 +44,7 @@ _CONTAINER_LISTS: Final = (
 
 
 class Pod:
-    """A pod as the controls look at it. Raises MalformedPod for one of more parts than can be judged in time.
+    """A pod as the controls look at it. Raises MalformedObject for more parts than can be judged in time.
 
     ``contexts`` pairs every container with its security context (an empty one where it has none):
     init, then regular, then ephemeral containers, each in the order of its list. ``setters`` is the
@@ -71,10 +71,10 @@ class Pod:
         self.setters = ((None, self.context), *self.contexts)
         self._places = None
         if self._parts() > MOST_PARTS:
-            raise MalformedPod("spec", _TOO_MANY_PARTS)
+            raise MalformedObject("spec", _TOO_MANY_PARTS)
         texts = self.annotations
         if texts and sum([len(key) + len(texts[key] or "") for key in texts]) > LONGEST_ANNOTATIONS:
-            raise MalformedPod("metadata.annotations", _TOO_LONG_ANNOTATIONS)
+            raise MalformedObject("metadata.annotations", _TOO_LONG_ANNOTATIONS)
 
     @property
     def annotations(self) -> dict[str, str | None]:
@@ -119,8 +119,12 @@ class Pod:
         return parts
 
 
-class MalformedPod(ValueError):
-    """A field has a type that Kubernetes would not accept; names the field and what was expected."""
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes, or values, that are not what was asked for."""
+
+
+class MalformedObject(ValueError):
+    """A field of an object has a type that Kubernetes would not accept: which one, and what was expected."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"{path}: {problem}" if path else problem)
@@ -128,7 +132,7 @@ class MalformedPod(ValueError):
         self.problem = problem
 
     @classmethod
-    def from_decoder(cls, error: Exception) -> "MalformedPod":
+    def from_decoder(cls, error: Exception) -> "MalformedObject":
         """From msgspec's error, which ends in the place: ``... - at `$.spec.containers[0].name```."""
         problem, _, place = str(error).partition(" - at `$")
         return cls(place.rstrip("`").lstrip("."), problem)
@@ -138,16 +142,16 @@ _decoder = msgspec.json.Decoder(PodObject)
 
 
 def decode_pod(document: bytes | msgspec.Raw) -> Pod:
-    """The pod that the JSON text *document* is. Raises MalformedPod."""
+    """The pod that the JSON text *document* is. Raises MalformedObject."""
     try:
         return Pod(_decoder.decode(document))
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise MalformedPod.from_decoder(error) from error
+    except UNREADABLE as error:
+        raise MalformedObject.from_decoder(error) from error
 
 
 def pod_from(manifest: Any) -> Pod:  # noqa: ANN401 - anything that a parser can return may come here
-    """The pod that an already parsed manifest, or pod template, is. Raises MalformedPod."""
+    """The pod that an already parsed manifest, or pod template, is. Raises MalformedObject."""
     try:
         return Pod(msgspec.convert(manifest, PodObject))
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise MalformedPod.from_decoder(error) from error
+    except UNREADABLE as error:
+        raise MalformedObject.from_decoder(error) from error

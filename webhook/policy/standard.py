@@ -63,7 +63,7 @@ LATEST: Final = Version(_GREATEST_NUMBER + 1)
 
 
 class Standard(NamedTuple):
-    """A level at a version, written ``restricted:latest`` in labels' order and in messages."""
+    """A level at a version, written ``restricted:latest``."""
 
     level: Level
     version: Version

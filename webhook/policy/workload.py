@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from webhook.policy.core_v1 import PodObject
-from webhook.policy.path import Path
-from webhook.policy.pod import MalformedPod, Pod, pod_from
+from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 
 
 class Workload(NamedTuple):
@@ -47,64 +46,56 @@ KINDS: Final[Mapping[tuple[str, str], Workload]] = {
 }
 """The pod and the eight built-in controllers, by apiVersion and kind."""
 
-CONTROLLERS: Final = frozenset((each.group, each.resource) for each in KINDS.values() if each.template)
-"""Group and resource of the built-in controllers."""
-
 
 def pod_of(api_version: str, kind: str, manifest: Any) -> Pod | None:  # noqa: ANN401 - a parser's result
     """The pod inside *manifest*, or None where an optional template is absent.
 
-    Raises UnknownKind, and MalformedPod with a path that starts at the manifest.
+    Raises UnknownKind, and MalformedObject with a path that starts at the manifest.
     """
-    workload = KINDS.get((api_version, kind))
-    if workload is None:
-        raise UnknownKind(f"{api_version}, Kind={kind}")
-    template = manifest
-    for depth, step in enumerate(workload.template):
-        template = template.get(step)
-        if template is None:
-            break
-        if not isinstance(template, Mapping):
-            raise MalformedPod(".".join(workload.template[: depth + 1]), "Expected `object`")
-    if template is None:
-        return None if workload.template_is_optional else Pod(PodObject())
+    decoder = _decoder_of(api_version, kind)
     try:
-        return pod_from(template)
-    except MalformedPod as error:
-        raise MalformedPod(_below(workload.template, error.path), error.problem) from error
+        holder = msgspec.convert(manifest, decoder.type)
+    except UNREADABLE as error:
+        raise MalformedObject.from_decoder(error) from error
+    return _pod_in(holder, KINDS[api_version, kind])
 
 
 def decode_workload(api_version: str, kind: str, document: bytes | msgspec.Raw) -> Pod | None:
     """As ``pod_of``, from the JSON text of the object."""
+    decoder = _decoder_of(api_version, kind)
+    try:
+        holder = decoder.decode(document)
+    except UNREADABLE as error:
+        raise MalformedObject.from_decoder(error) from error
+    return _pod_in(holder, KINDS[api_version, kind])
+
+
+def _decoder_of(api_version: str, kind: str) -> msgspec.json.Decoder[Any]:
     decoder = _DECODERS.get((api_version, kind))
     if decoder is None:
         raise UnknownKind(f"{api_version}, Kind={kind}")
-    try:
-        holder = decoder.decode(document)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise MalformedPod.from_decoder(error) from error
-    workload = KINDS[api_version, kind]
+    return decoder
+
+
+def _pod_in(holder: Any, workload: Workload) -> Pod | None:  # noqa: ANN401 - of a type made below
     for step in workload.template:
         holder = getattr(holder, step, None)
     if holder is None:
         return None if workload.template_is_optional else Pod(PodObject())
     try:
         return Pod(holder)
-    except MalformedPod as error:
-        raise MalformedPod(_below(workload.template, error.path), error.problem) from error
+    except MalformedObject as error:
+        raise MalformedObject(".".join((*workload.template, error.path)), error.problem) from error
 
 
-def _holder_of(template: Path) -> Any:  # noqa: ANN401 - a type made at run time
+def _holder_of(template: tuple[str, ...]) -> Any:  # noqa: ANN401 - a type made at run time
     """The type of an object that has a pod at *template* and nothing else that matters."""
     holder: Any = PodObject
     for step in reversed(template):
-        holder = msgspec.defstruct(f"With_{step}", [(str(step), holder | None, None)], frozen=True)
+        holder = msgspec.defstruct(f"With_{step}", [(step, holder | None, None)], frozen=True)
     return holder
 
 
-def _below(place: Path, path: str) -> str:
-    prefix = ".".join(map(str, place))
-    return f"{prefix}.{path}" if prefix and path else prefix or path
-
-
-_DECODERS = {key: msgspec.json.Decoder(_holder_of(workload.template)) for key, workload in KINDS.items()}
+_DECODERS: Final = {
+    key: msgspec.json.Decoder(_holder_of(workload.template)) for key, workload in KINDS.items()
+}

@@ -21,6 +21,8 @@ _HOLDERS: Final = {
     "ephemeralContainers": "ephemeral container",
     "volumes": "volume",
 }
+# Of a pod, but not of a template: with hostNetwork the API server fills in what is 0 or unset.
+_MUST_LEAVE_NETWORK: Final = "0 or unset, and spec.hostNetwork removed, which makes all ports host ports"
 
 
 class Manifest(NamedTuple):
@@ -80,6 +82,7 @@ def _violation(finding: Finding, manifest: Manifest, pod: Pod) -> Violation:
 def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingField:
     path = found.path(pod)
     holder = Holder(_HOLDERS[str(path[1])], found.node.name) if found.node else POD
+    is_of_network = not manifest.template and path[-1] == "hostPort" and pod.spec.host_network
     path = manifest.template + path
     return OffendingField(
         path,
@@ -88,7 +91,7 @@ def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingFie
         line=manifest.line_of(path),
         value=_at(manifest.completed, path),
         is_filled_in=any(path[:length] in manifest.filled for length in range(1, len(path) + 1)),
-        must=found.rule.must,
+        must=_MUST_LEAVE_NETWORK if is_of_network else found.rule.must,
     )
 
 

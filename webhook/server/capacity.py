@@ -1,7 +1,7 @@
-"""How much is taken on at once: reviews being decided, and bytes of bodies held.
+"""Limits to what is handled at once: reviews being decided, and bytes of bodies held in memory.
 
-Beyond it a caller waits a little and then hears 503: a server that runs out of memory or threads answers
-nobody.
+Beyond them a caller waits a little and is then answered 503: a server that runs out of memory or threads
+answers nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,11 +10,11 @@ from threading import Lock, Semaphore
 
 
 class Crowded(Exception):
-    """There was no place in time."""
+    """No place became free in time."""
 
 
 class Places:
-    """A number of places, for those who come first."""
+    """A limit to how many callers do something at once."""
 
     def __init__(self, number: int) -> None:
         self._free = Semaphore(number)
@@ -39,7 +39,7 @@ class Room:
 
     @contextmanager
     def share(self) -> Iterator[Callable[[int], bool]]:
-        """A function that takes so many bytes, or none and says False; all are given back after the block."""
+        """A function that takes a number of bytes, or returns False; what it took is free after the block."""
         taken = 0
 
         def take(size: int) -> bool:

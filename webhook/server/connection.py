@@ -43,6 +43,8 @@ class TimedSocket(ssl.SSLSocket):
 
     def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature is SSLSocket's
         """The handshake, within its time. Raises ConnectionResetError where there will be no connection."""
+        # Who refuses our certificate has hung up by the time one could ask who it was.
+        peer = _address(self)
         try:
             super().do_handshake(block)
         except TimeoutError:
@@ -51,7 +53,7 @@ class TimedSocket(ssl.SSLSocket):
             # A port scan, a TCP probe: nothing that anybody must hear of.
             raise ConnectionResetError(errno.ECONNRESET, str(error)) from error
         except ssl.SSLError as error:
-            self.context.report(_address(self), _in_words(error))
+            self.context.report(peer, _in_words(error))
             raise ConnectionResetError(errno.ECONNRESET, str(error)) from error
         self.setblocking(flag=True)
 
@@ -98,7 +100,12 @@ class TimedContext(ssl.SSLContext):
     request_timeout: float
     report: Report
 
-    def wrap_socket(self, sock: socket.socket, *args: Any, **options: Any) -> ssl.SSLSocket:  # noqa: ANN401
+    def wrap_socket(
+        self,
+        sock: socket.socket,
+        *args: Any,  # noqa: ANN401 - whatever SSLContext's takes
+        **options: Any,  # noqa: ANN401 - as above
+    ) -> ssl.SSLSocket:
         """As SSLContext's; from here on the time of the handshake runs."""
         sock.settimeout(self.handshake_timeout)
         return super().wrap_socket(sock, *args, **options)
@@ -118,7 +125,7 @@ def server_context(*, handshake_timeout: float, request_timeout: float, report: 
     return context
 
 
-def _address(connection: ssl.SSLSocket) -> str:
+def _address(connection: socket.socket) -> str:
     try:
         return str(connection.getpeername()[0])
     except OSError:
@@ -130,4 +137,6 @@ def _in_words(error: ssl.SSLError) -> str:
     reason = (error.reason or "unknown").replace("_", " ").lower()
     if "alert" in reason and ("unknown ca" in reason or "bad certificate" in reason):
         return f"{reason}: the client does not trust our certificate; is the authority in its caBundle ours?"
+    if reason == "http request":
+        return f"{reason}: the client does not speak TLS; does its URL begin with https?"
     return reason

@@ -1,6 +1,6 @@
-"""Every answer that the server gives, from the parts of a request: knows no web framework and no socket.
+"""Every answer that the server gives, made from the parts of a request, without a web framework or a socket.
 
-Flask is one way to it; whatever else brings requests here gives the same answers, byte for byte.
+``webhook.server.application`` reaches it through Flask; any other server would answer the same bytes.
 Source: Kubernetes documentation, "Dynamic Admission Control", for the answer to a review; the sentences of
 refusals are those of the built-in plugin's webhook where it has one.
 """
@@ -48,12 +48,12 @@ class Route(NamedTuple):
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods that are answered; what a server strips off a reply to HEAD is its own affair."""
+        """The methods that are answered: HEAD as GET; the web server leaves out the body."""
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)
 
 
 class Door:
-    """The server without its sockets."""
+    """What the server answers at each of its paths, and what it logs and counts of that."""
 
     def __init__(
         self,

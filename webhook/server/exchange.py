@@ -1,4 +1,4 @@
-"""What comes in and what goes out, as values that every web server can make and send."""
+"""Requests and replies as values, whichever web server they come and go through."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Head(NamedTuple):
 
     @property
     def content_length(self) -> int | None:
-        """The announced length of the body: 0 where there is none, None where it will show."""
+        """The announced length of the body: 0 where there is none, None where it is not known beforehand."""
         if "transfer-encoding" in self.headers:
             return None
         announced = self.headers.get("content-length", "0")
@@ -35,7 +35,7 @@ class Head(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An answer. ``closes`` asks for the end of the connection: nobody knows what follows on it."""
+    """An answer. ``closes`` asks to end the connection: the rest of an unread body may follow on it."""
 
     status: int
     body: bytes

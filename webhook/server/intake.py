@@ -1,4 +1,4 @@
-"""Reading a body: not more than there may be, not longer than there is time, not more than there is room.
+"""Reading the body of a request, within limits of size, of time, and of memory shared with other requests.
 
 The time is the connection's (``webhook.server.connection``): a read that takes too long raises TimeoutError.
 """

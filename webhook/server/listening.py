@@ -1,7 +1,6 @@
 """The address that is listened at."""
 
 import socket
-from collections.abc import Iterable
 
 from gunicorn.sock import BaseSocket
 
@@ -19,9 +18,9 @@ def refuse_a_taken_port(address: str, port: int) -> None:
         raise CannotServe(f"{address} port {port}: {why}") from error
 
 
-def say_where(listeners: Iterable[BaseSocket], journal: Journal) -> None:
-    """Write the line by which others learn the port."""
-    for listener in listeners:
-        address, port, *_ = listener.getsockname()
-        url = f"https://[{address}]:{port}" if ":" in address else f"https://{address}:{port}"
-        journal.write(Message(now(), "info", "listening", url, address=address, port=port))
+def say_where(listener: BaseSocket, journal: Journal) -> int:
+    """Write the line by which others learn the port, and return the port."""
+    address, port, *_ = listener.getsockname()
+    url = f"https://[{address}]:{port}" if ":" in address else f"https://{address}:{port}"
+    journal.write(Message(now(), "info", "listening", url, address=address, port=port))
+    return int(port)

@@ -1,4 +1,4 @@
-"""Memory: what the allocator does with it when it is no longer used, and a folder in it."""
+"""Memory that is freed goes back to the system, and files that need no disk are kept in memory."""
 
 import ctypes
 import os

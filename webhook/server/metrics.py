@@ -40,7 +40,7 @@ class Metrics:
 
     def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
-        self._registry = CollectorRegistry()
+        self.registry: Final = CollectorRegistry()
         self._evaluations = Counter(
             "pod_security_evaluations_total",
             "Evaluations of a pod against a policy; what is exempt or ignored is not evaluated.",
@@ -53,26 +53,26 @@ class Metrics:
                 "resource",
                 "subresource",
             ),
-            registry=self._registry,
+            registry=self.registry,
         )
         self._exemptions = Counter(
             "pod_security_exemptions_total",
             "Requests that were exempt; what is ignored is not counted.",
             ("request_operation", "resource", "subresource"),
-            registry=self._registry,
+            registry=self.registry,
         )
         self._errors = Counter(
             "pod_security_errors_total",
             "Errors that stood in the way of an evaluation (fatal), or made it stricter than asked for.",
             ("fatal", "request_operation", "resource", "subresource"),
-            registry=self._registry,
+            registry=self.registry,
         )
         self._seconds = Histogram(
             "seccomp_webhook_request_duration_seconds",
             "Time from the head of a review to its answer.",
             ("path", "code"),
             buckets=_BUCKETS,
-            registry=self._registry,
+            registry=self.registry,
         )
         self._names: set[str] = set()
         # Children are looked up for every request; finding them by their labels costs more than counting.
@@ -103,7 +103,7 @@ class Metrics:
 
     def exposition(self) -> tuple[str, bytes]:
         """Content type and text of all counters, those of other workers included."""
-        registry = self._registry
+        registry = self.registry
         if directory := os.environ.get(DIRECTORY):
             registry = CollectorRegistry()
             MultiProcessCollector(registry, directory)  # type: ignore[no-untyped-call]  # as above

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from webhook.admission import Cluster
     from webhook.config import Settings
+    from webhook.server.cluster_report import ClusterReport
 
 
 class CannotServe(Exception):
@@ -21,13 +22,19 @@ def nothing_to_wait_for() -> None:
     """The readiness of a source of namespaces that is complete from the start."""
 
 
+def nobody_to_tell(port: int) -> None:
+    """The hook of a server whose port nobody waits for; the log names it all the same."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
     """Everything that ``serve`` needs, as values; who reads flags and environment is the command line.
 
     ``tls_dir`` holds ``tls.crt`` and ``tls.key``; ``renew``, where there is one, is called once an hour and
-    may make them new. ``port`` 0 takes a free one, and the start line names it. ``waits_for`` says in words
-    what the source of namespaces still lacks, or None when it is ready.
+    may make them new. ``port`` 0 takes a free one; ``listening`` is called once with the port that was
+    taken, as soon as connections to it succeed. ``waits_for`` says in words what the source of namespaces
+    still lacks, or None when it is ready; ``follow``, where there is one, starts it in every worker, after
+    the fork: threads do not outlive one.
     """
 
     tls_dir: Path
@@ -42,4 +49,6 @@ class ServeOptions:
     request_timeout: float = 5.0
     graceful_timeout: int = 25
     waits_for: Callable[[], str | None] = nothing_to_wait_for
+    follow: Callable[[ClusterReport], None] | None = None
     renew: Callable[[], object] | None = None
+    listening: Callable[[int], None] = nobody_to_tell

@@ -1,39 +1,27 @@
-"""The processes: gunicorn, set up so that the webhook stays up.
+"""The processes of the server, and what is shared by them."""
 
-Source: gunicorn's documentation, "Settings"; the reasons are those of an admission webhook, whose callers
-wait for every answer and retry nothing.
-"""
-
-import gc
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.http import Request
 from gunicorn.workers.base import Worker as AnyWorker
 
 from webhook.admission import review
 from webhook.server.connection import TimedContext, server_context
-from webhook.server.gunicorn_log import GunicornLog
+from webhook.server.gunicorn_settings import gunicorn_settings
 from webhook.server.journal import Journal
-from webhook.server.listening import refuse_a_taken_port, say_where
-from webhook.server.memory import give_large_blocks_back, memory_folder
+from webhook.server.listening import refuse_a_taken_port
+from webhook.server.memory import give_large_blocks_back
 from webhook.server.options import ServeOptions
 from webhook.server.shared_counters import count_together
 from webhook.server.signals import hold_signals_over_forks
-from webhook.server.tls import CERTIFICATE, KEY, Credentials
-from webhook.server.worker import Worker
+from webhook.server.tls import Credentials
 
 if TYPE_CHECKING:
     from flask import Flask
-
-# The API server closes idle connections after 90 s; one that we close first may carry a request already.
-_KEEP_ALIVE: Final = 120
-_CONNECTIONS: Final = 1000
-_HEARTBEAT: Final = 30
 
 
 def serve(options: ServeOptions) -> NoReturn:
@@ -52,8 +40,9 @@ def serve(options: ServeOptions) -> NoReturn:
     give_large_blocks_back()
     hold_signals_over_forks()
     count_together(options.workers)
-    app = _application(options, credentials, journal)
-    _Gunicorn(_settings(options, credentials, journal), app).run()
+    app, follow = _application(options, credentials, journal)
+    settings = gunicorn_settings(options, lambda: credentials.served.context, journal)
+    _Gunicorn(settings | {"post_worker_init": follow}, app).run()
     raise SystemExit(0)
 
 
@@ -71,56 +60,31 @@ class _Gunicorn(BaseApplication):
         return self._app
 
 
-def _application(options: ServeOptions, credentials: Credentials, journal: Journal) -> "Flask":
+def _application(
+    options: ServeOptions, credentials: Credentials, journal: Journal
+) -> tuple["Flask", Callable[[AnyWorker], None]]:
+    """The application, and what a worker has to start for it."""
     # Where numbers are kept is settled when these are imported.
-    from webhook.server.application import application  # noqa: PLC0415
-    from webhook.server.door import Door  # noqa: PLC0415
-    from webhook.server.metrics import Metrics  # noqa: PLC0415
+    from webhook.server.application import application  # noqa: PLC0415 - late, as said
+    from webhook.server.cluster_report import ClusterReport  # noqa: PLC0415 - as above
+    from webhook.server.door import Door  # noqa: PLC0415 - as above
+    from webhook.server.metrics import Metrics  # noqa: PLC0415 - as above
+
+    metrics = Metrics()
+
+    def follow(_worker: AnyWorker) -> None:
+        if options.follow is not None:
+            options.follow(ClusterReport(journal, metrics.registry))
 
     door = Door(
         partial(review, settings=options.settings, cluster=options.cluster, clock=monotonic),
         journal=journal,
-        metrics=Metrics(),
+        metrics=metrics,
         waiting=(lambda: credentials.problem(datetime.now(UTC)), options.waits_for),
         # The others read bodies, and answer probes.
         places=max(1, options.threads // 2),
     )
-    return application(door)
-
-
-def _settings(options: ServeOptions, credentials: Credentials, journal: Journal) -> dict[str, Any]:
-    address = f"[{options.address}]" if ":" in options.address else options.address
-
-    return {
-        "bind": f"{address}:{options.port}",
-        "workers": options.workers,
-        "threads": options.threads,
-        "worker_class": Worker,
-        "worker_connections": _CONNECTIONS,
-        "keepalive": _KEEP_ALIVE,
-        "timeout": _HEARTBEAT,
-        "graceful_timeout": options.graceful_timeout,
-        # TLS 1.2 or newer and HTTP/1.1, on every connection what is in the folder by then.
-        "certfile": str(options.tls_dir / CERTIFICATE),
-        "keyfile": str(options.tls_dir / KEY),
-        "ssl_context": lambda _config, _default: credentials.served.context,
-        "do_handshake_on_connect": False,
-        "http_protocols": "h1",
-        # Nobody stands between us and the API server whose word on addresses and schemes would count.
-        "forwarded_allow_ips": "",
-        "limit_request_line": 2048,
-        "limit_request_fields": 64,
-        "limit_request_field_size": 8190,
-        # One copy of the code for all workers, which the collector does not touch.
-        "preload_app": True,
-        "pre_fork": _freeze,
-        "pre_request": _let_close,
-        "when_ready": lambda arbiter: say_where(arbiter.LISTENERS, journal),
-        "control_socket_disable": True,
-        "worker_tmp_dir": memory_folder(),
-        "logger_class": GunicornLog,
-        "proc_name": "seccomp-webhook",
-    }
+    return application(door), follow
 
 
 def _context(options: ServeOptions, journal: Journal) -> TimedContext:
@@ -130,14 +94,3 @@ def _context(options: ServeOptions, journal: Journal) -> TimedContext:
     return server_context(
         handshake_timeout=options.handshake_timeout, request_timeout=options.request_timeout, report=report
     )
-
-
-def _freeze(_arbiter: Arbiter, _worker: AnyWorker) -> None:
-    gc.collect()
-    gc.freeze()
-
-
-def _let_close(_worker: AnyWorker, request: Request) -> None:
-    """Give the application, which sees no more of a request than its body, a way to end the connection."""
-    body: Any = request.body
-    body.force_close = request.force_close

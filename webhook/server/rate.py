@@ -16,7 +16,7 @@ class Rate:
         self._suppressed = 0
 
     def allows(self) -> int | None:
-        """How many were suppressed since the last one that was allowed; None where this one is, too."""
+        """How many were suppressed since the last one that was allowed; None if this one is not."""
         with self._lock:
             moment = monotonic()
             self._left = min(self._burst, self._left + (moment - self._since) / self._interval)

@@ -34,3 +34,11 @@ def count_together(workers: int) -> None:
             shutil.rmtree(directory, ignore_errors=True)
 
     atexit.register(remove)
+
+
+def forget_states_of(worker: int) -> None:
+    """Have the *worker* with this process id no longer count where a number is a state, and not a sum."""
+    if DIRECTORY in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - as said above
+
+        mark_process_dead(worker)  # type: ignore[no-untyped-call]  # the library left it untyped

@@ -1,11 +1,11 @@
-"""Signals to processes that are just being made."""
+"""Signals that arrive while a process forks."""
 
 import os
 import signal
 
 
 def hold_signals_over_forks() -> None:
-    """Hold back over every fork the signals that end a process.
+    """Hold back, during every fork, the signals that end a process.
 
     A worker starts with the handlers of its parent, which only make a note: one that is told to stop before
     it has handlers of its own would never hear of it.

@@ -8,6 +8,8 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from os import fstat
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -24,7 +26,7 @@ KEY: Final = "tls.key"
 _LOOKED_AT_EVERY: Final = 1.0
 _RENEWED_EVERY: Final = 3600.0
 _CURRENT: Final = "..data"
-
+_NO_PAIR: Final = "the key is not that of the certificate"
 
 Report = Callable[[Severity, str], None]
 """Told of every change, and of what stands in the way of one."""
@@ -118,7 +120,9 @@ def _state_of(folder: Path) -> _State:
     for name in (CERTIFICATE, KEY):
         path = generation / name
         try:
-            found = path.stat()
+            # Opened, because whoever may see a file may still not read it.
+            with path.open("rb") as file:
+                found = fstat(file.fileno())
         except OSError as error:
             raise Unusable(f"{folder / name}: {error.strerror}") from error
         state.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
@@ -129,10 +133,11 @@ def _load(folder: Path, context: TimedContext) -> Served:
     generation = _generation(folder)
     certificate, key = generation / CERTIFICATE, generation / KEY
     try:
-        context.load_cert_chain(certificate, key, password=_refuse)
+        context.load_cert_chain(certificate, key, password=partial(_refuse, folder / KEY))
         ends = end_of(certificate.read_bytes())
     except ssl.SSLError as error:
-        problem = (error.reason or "not PEM").replace("_", " ").lower()
+        reason = (error.reason or "").replace("_", " ").lower() or "no certificate and key in PEM"
+        problem = _NO_PAIR if reason.endswith(" mismatch") else reason
         raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {problem}") from error
     except ValueError as error:
         raise Unusable(f"{folder / CERTIFICATE}: {error}") from error
@@ -141,6 +146,6 @@ def _load(folder: Path, context: TimedContext) -> Served:
     return Served(context, ends)
 
 
-def _refuse() -> bytes:
+def _refuse(key: Path) -> bytes:
     # Without this OpenSSL would ask at the terminal.
-    raise Unusable("the key is encrypted; serving needs one that is not")
+    raise Unusable(f"{key}: the key is encrypted; serving needs one that is not (openssl pkey decrypts)")

@@ -1,4 +1,4 @@
-"""gunicorn's worker with threads, made not to lose those who wait at the door when it stops."""
+"""gunicorn's worker with threads, made not to lose waiting connections when it stops."""
 
 from socket import socket
 
@@ -13,10 +13,10 @@ wsgi.SERVER = "seccomp-webhook"  # type: ignore[attr-defined]  # unknown to the 
 
 
 class Worker(ThreadWorker):
-    """As its base, but those who wait at the door at the end are still let in, and nobody after them."""
+    """As its base, but when it stops, connections that wait to be accepted still are, and none after them."""
 
     def set_accept_enabled(self, enabled: bool | None) -> None:  # noqa: FBT001 - the signature is gunicorn's
-        """As the base's. At the end, take in all whom the kernel has accepted, then have it refuse the rest.
+        """As the base's. When the worker stops, accept all that waits in the kernel's queue, then close it.
 
         The base leaves the listening socket open until the last request is done: callers would go on
         connecting to it, wait, and be reset.

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -14,16 +14,19 @@ from webhook.cli.progress import Progress
 from webhook.cli.sink import Sink, sink_of
 from webhook.cli.standard import level_option, version_option
 from webhook.cli.tally import Tally
-from webhook.config import Settings
 from webhook.manifests import Unreadable, read
+from webhook.policy.exemptions import Exemptions
 from webhook.policy.standard import Level, Standard, Version
 from webhook.reports.formats.text import problem_line
 from webhook.reports.verdict import Problem
 
+if TYPE_CHECKING:
+    from webhook.config import Settings
+
 _STDIN = "-"
 
 
-@click.command()
+@click.command(short_help="Check manifests, before a cluster sees them.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @level_option
 @version_option
@@ -36,7 +39,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     paths: tuple[str, ...],
     level: Level,
     version: Version,
-    settings: Settings,
+    settings: "Settings | None",
     outputs: tuple[Output, ...],
 ) -> int:
     """Check manifests against the Pod Security Standards, as the cluster itself would.
@@ -50,7 +53,7 @@ def command(  # noqa: PLR0913 - an argument for each option
         raise click.UsageError("Nothing to check: name files or folders, or - for standard input.", context)
     if paths.count(_STDIN) > 1:
         raise click.UsageError("Standard input (-) can be read only once.", context)
-    question = Question(Standard(level, version), settings.exemptions)
+    question = Question(Standard(level, version), settings.exemptions if settings else Exemptions())
     program = context.find_root().info_name or ""
     with ExitStack() as stack:
         sinks = [stack.enter_context(sink_of(output, program)) for output in outputs]

@@ -41,6 +41,7 @@ def _asked_for(name: str, context: click.Context) -> Check:
         return found[0]
     ids = [check.id for check in found]
     meant = f"; it is one of {', '.join(ids)}" if ids else did_you_mean(name, [each.id for each in CHECKS])
+    meant = meant or f"; {context.command_path} lists them"
     return context.fail(f'No control "{printable(name)}"{meant}')
 
 

@@ -1,5 +1,7 @@
 """``serve``: the webhook over TLS."""
 
+import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -7,16 +9,17 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from webhook.cli.cluster import Asked, live
 from webhook.cli.configuration import settings_option
 from webhook.cli.greeting import EVERY_ADDRESS, Greeting
 from webhook.cli.tally import UNREADABLE
-from webhook.config import Settings
 from webhook.reports.formats.text import problem_line
 from webhook.reports.printable import printable
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
     from certs import SelfSigned
+    from webhook.config import Settings
     from webhook.manifests.namespaces import ClusterOfManifests
 
 # Not SECCOMP_WEBHOOK: where a Service is called seccomp-webhook, Kubernetes itself sets
@@ -28,10 +31,17 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
     context_settings={"auto_envvar_prefix": _VARIABLES, "show_default": True},
     epilog=f"Every option is also a variable of the environment: {_VARIABLES}_PORT stands for --port.",
 )
-@click.option("--address", default="0.0.0.0", help="Address to listen on.")  # noqa: S104 - a pod is reached by its own
-@click.option("--port", type=click.IntRange(0, 65535), default=8443, help="Port; 0 takes a free one.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes that answer.")
+@click.option("--address", metavar="ADDRESS", default="0.0.0.0", help="Address to listen on.")  # noqa: S104 - a pod is reached by its own
+@click.option(
+    "--port", metavar="PORT", type=click.IntRange(0, 65535), default=8443, help="Port; 0 takes a free one."
+)
+@click.option(
+    "--workers", metavar="NUMBER", type=click.IntRange(1, 64), default=1, help="Processes that answer."
+)
 @settings_option
+@click.option(
+    "--kubeconfig", metavar="FILE", help="Cluster to ask; else the one that this runs in, or $KUBECONFIG."
+)
 @click.option("--namespaces", metavar="FILE", help="Manifests of namespaces and pods, instead of a cluster.")
 @click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
 @click.option("--self-signed", is_flag=True, help="Make the certificate in DIR, and an authority for it.")
@@ -40,7 +50,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     address: str,
     port: int,
     workers: int,
-    settings: Settings,
+    settings: "Settings | None",
+    kubeconfig: str | None,
     namespaces: str | None,
     tls_dir: str | None,
     self_signed: bool,
@@ -50,33 +61,35 @@ def command(  # noqa: PLR0913 - an argument for each option
     Reviews are answered at /validate, probes at /livez and /readyz, counters at /metrics. The log goes to
     standard output, a line of JSON for each decision.
     """
-    if namespaces is None:
-        raise click.UsageError("This build knows no cluster: name manifests with --namespaces FILE.")
+    if namespaces is not None and kubeconfig is not None:
+        raise click.UsageError("Name a cluster with --kubeconfig, or manifests with --namespaces; not both.")
     if tls_dir is None:
         raise click.UsageError("Name a folder for tls.crt and tls.key with --tls-dir DIR.")
     folder = Path(tls_dir)
-    cluster = _cluster_in(namespaces)
+    asked = live(kubeconfig, os.environ) if namespaces is None else Asked(_cluster_in(namespaces))
     # Help and completion need not wait for what only a server needs.
-    from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415
+    from webhook.config import DEFAULTS  # noqa: PLC0415 - as just said
+    from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415 - as above
 
-    renew = partial(_certify, folder, address) if self_signed else None
     options = ServeOptions(
         tls_dir=folder,
-        settings=settings,
-        cluster=cluster,
+        settings=settings or DEFAULTS,
+        cluster=asked.cluster,
+        waits_for=asked.waits_for,
+        follow=asked.follow,
         address=address,
         port=port,
         workers=workers,
-        renew=renew,
     )
-    if renew is not None:
-        made = renew()
-        review = _review_beside(Path(namespaces))
-        click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
+    if self_signed:
+        renew = partial(_certify, folder, address)
+        greet = partial(_greet, renew(), address, _review_beside(namespaces))
+        options = replace(options, renew=renew, listening=greet)
     try:
         serve(options)
     except CannotServe as error:
-        raise click.ClickException(printable(str(error))) from error
+        hint = "" if self_signed or (folder / "tls.crt").exists() else " (--self-signed makes one)"
+        raise click.ClickException(f"{printable(str(error))}{hint}") from error
 
 
 def _cluster_in(file: str) -> "ClusterOfManifests":
@@ -84,11 +97,14 @@ def _cluster_in(file: str) -> "ClusterOfManifests":
     from webhook.manifests.namespaces import UnfitManifests, cluster_in  # noqa: PLC0415 - as above
 
     try:
-        return cluster_in(file)
+        cluster = cluster_in(file)
     except UnfitManifests as error:
         for problem in error.problems:
             click.echo(problem_line(Problem(*problem)), err=True)
         raise click.exceptions.Exit(UNREADABLE) from error
+    for place, line, doubt in cluster.doubts:
+        click.echo(problem_line(Problem(place, line, f"warning: {doubt}")), err=True)
+    return cluster
 
 
 def _certify(folder: Path, address: str) -> "SelfSigned":
@@ -102,7 +118,15 @@ def _certify(folder: Path, address: str) -> "SelfSigned":
         raise click.ClickException(printable(str(error))) from error
 
 
-def _review_beside(namespaces: Path) -> str:
+def _greet(made: "SelfSigned", address: str, review: str, port: int) -> None:
+    click.echo(Greeting(address, port, str(made.authority), made.fingerprint, review), nl=False, err=True)
+
+
+def _review_beside(namespaces: str | None) -> str:
     """The example of a request that lies beside the example of a cluster, where there is one."""
-    example = (namespaces if namespaces.is_dir() else namespaces.parent) / "review-pod-refused.json"
-    return str(example) if example.exists() else "review.json"
+    if namespaces is not None:
+        file = Path(namespaces)
+        example = (file if file.is_dir() else file.parent) / "review-pod-refused.json"
+        if example.exists():
+            return str(example)
+    return "review.json"

@@ -12,7 +12,7 @@ ALLOWED = ("container_t", "container_init_t", "container_kvm_t")
 ALLOWED_SINCE_31 = (*ALLOWED, "container_engine_t")
 RULE = Rule(
     words="{setters} set forbidden securityContext.seLinuxOptions: {faults}",
-    must=f"unset (type: unset or one of {', '.join(ALLOWED_SINCE_31)}, the last since v1.31)",
+    must=f"unset (a type may also be one of {', '.join(ALLOWED_SINCE_31)}, the last since v1.31)",
 )
 
 

@@ -30,7 +30,7 @@ class Report(Protocol):
     """What stands between two verdicts."""
 
     streams: bool
-    """Whether the head is empty: pieces then can be shown as they come, or else when all is known."""
+    """Whether there is no head, so that pieces can be written before the summary is known."""
 
     def verdict(self, verdict: Verdict, /) -> str:
         """The piece about one object; empty where this format says nothing about it."""

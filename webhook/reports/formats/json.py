@@ -14,7 +14,7 @@ API_VERSION = "seccomp-webhook.io/v1"
 
 
 class JsonReport:
-    """See the section "JSON report" of the design for the contract."""
+    """``tests/reports/contract.py`` holds every report to its members and their types."""
 
     separator = ",\n"
     streams = False

@@ -1,12 +1,11 @@
-"""Values that may be Kubernetes objects, and where they stand."""
+"""Which of the values that were read are Kubernetes objects, and the objects in a list of them."""
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from webhook.manifests.document import Text
+from webhook.manifests.document import Value
 from webhook.manifests.lists import Item
-from webhook.manifests.malformed import Malformed
-from webhook.manifests.readers import Value, values
+from webhook.manifests.readers import values
 
 _SUFFIX: Final = "List"
 _NAMES: Final = {
@@ -18,44 +17,28 @@ _NAMES: Final = {
 }
 
 
-class Placed(NamedTuple):
-    """A value, its line in the file, and the text in which it stands at ``inside``."""
-
-    content: Any
-    line: int
-    text: Text
-    inside: tuple[str | int, ...] = ()
-
-
-def placed(value: Value, first_line: int) -> Placed:
-    """*value*, from a text that begins in *first_line* of its file."""
-    text = Text(value.text, first_line - 1 + value.first_line, value.find)
-    return Placed(value.content, first_line - 1 + value.line, text)
-
-
-def cut_out(item: Item, first_line: int) -> Placed | None:
+def cut_out(item: Item, first_line: int) -> Value | None:
     """An item of a list that was cut, and began in *first_line*; None where it cannot be read by itself."""
-    try:
-        (value,) = values(item.text)
-    except (Malformed, ValueError):
-        return None
     line = first_line - 1 + item.line
-    text = Text(item.text, line, value.find)
+    try:
+        (value,) = values(item.text, line)
+    except ValueError:  # malformed, or not one value
+        return None
     if not item.is_yaml:
-        return Placed(value.content, line, text)
+        return value
     if not isinstance(value.content, list) or len(value.content) != 1:
         return None
-    return Placed(value.content[0], line, text, (0,))
+    return Value(value.content[0], line, value.text, (0,))
 
 
-def items(of: Placed) -> Iterator[Placed]:
+def items(of: Value) -> Iterator[Value]:
     """The items of the list that stands there, each with the type that the list gives it."""
     for index, item in enumerate(of.content.get("items") or ()):
         inside = (*of.inside, "items", index)
-        yield typed(Placed(item, of.text.line_of(inside), of.text, inside), of.content)
+        yield typed(Value(item, of.text.line_of(inside), of.text, inside), of.content)
 
 
-def typed(item: Placed, frame: dict[str, Any]) -> Placed:
+def typed(item: Value, frame: dict[str, Any]) -> Value:
     """*item* with the type that its list implies, where it names none: so ``PodList`` is read by kubectl.
 
     Source: module ``k8s.io/apimachinery``, ``decodeToList`` in ``unstructured/helpers.go``.

@@ -1,0 +1,66 @@
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies.json_values import json_values
+from webhook.cluster.failure import Failure
+from webhook.cluster.objects import change_in, namespace_in, page_in, pods_in
+from webhook.cluster.positions import Bookmark, Put, Remove
+from webhook.config import DEFAULTS
+from webhook.policy.labels import NAMES, policy_of
+
+LABELS = st.dictionaries(
+    st.sampled_from([*NAMES, "app", "kubernetes.io/metadata.name"]),
+    st.sampled_from(["restricted", "baseline", "v1.25", "latest", "", "x" * 300]),
+)
+
+
+def namespace(labels: dict[str, str] | None, version: str = "7") -> dict[str, object]:
+    return {"metadata": {"name": "shop", "labels": labels, "resourceVersion": version, "uid": "1"}}
+
+
+@given(LABELS)
+def test_what_is_kept_of_labels_makes_the_same_policy(labels: dict[str, str]) -> None:
+    name, kept = namespace_in("get namespaces", json.dumps(namespace(labels)).encode())
+
+    assert (name, dict(kept)) == ("shop", {key: text for key, text in labels.items() if key in NAMES})
+    assert policy_of(kept, DEFAULTS.defaults) == policy_of(labels, DEFAULTS.defaults)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("ADDED", Put(7, "shop", {})),
+        ("MODIFIED", Put(7, "shop", {})),
+        ("DELETED", Remove(7, "shop")),
+        ("BOOKMARK", Bookmark(7)),
+    ],
+)
+def test_every_kind_of_event_is_understood(kind: str, change: object) -> None:
+    line = json.dumps({"type": kind, "object": namespace(None)}).encode()
+    assert change_in("watch namespaces", line) == change
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "ERROR", "object": {"code": 410, "message": "too old resource version: 3 (9)"}},
+        {"type": "NEW", "object": namespace({})},
+        {"type": "ADDED", "object": namespace({}, version="x")},
+        {"type": "ADDED"},
+    ],
+)
+def test_what_is_no_event_is_a_failure_after_which_all_is_listed_anew(event: object) -> None:
+    with pytest.raises(Failure) as caught:
+        change_in("watch namespaces", json.dumps(event).encode())
+    assert caught.value.expired
+
+
+@given(st.one_of(st.binary(), json_values().map(lambda value: json.dumps(value).encode())))
+def test_whatever_is_answered_is_understood_or_a_failure(answer: bytes) -> None:
+    for read in (namespace_in, page_in, change_in, pods_in):
+        with suppress(Failure):
+            read("list namespaces", answer)

@@ -1,0 +1,277 @@
+"""What breaks in a cluster: after each fault the webhook is right again by itself, and no yes was wrong."""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.api import Answer, Api
+from tests.e2e.cluster import WebhookCluster
+from tests.e2e.conftest import need
+from tests.e2e.load import load
+from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
+from tests.e2e.processes import wait_for
+from tests.e2e.wire import Wire
+
+NUMBERS = count()
+RECOVERY = 40.0
+"""Seconds in which everything must be right again; watches are asked for anew after pauses that grow."""
+
+
+@pytest.fixture(scope="module")
+def hurt(place: Path) -> Iterator[WebhookCluster]:
+    """A cluster that these tests break; each starts where all is well."""
+    need("etcd", "kube-apiserver")
+    with WebhookCluster(place / "faults") as started:
+        started.admin.create(namespace("strict", enforce="restricted")).good()
+        started.admin.create(namespace("free")).good()
+        yield started
+
+
+@pytest.fixture
+def cluster(hurt: WebhookCluster) -> WebhookCluster:
+    hurt.heal()
+    wait_for(lambda: is_right(hurt.admin), "all is well at the start", RECOVERY)
+    return hurt
+
+
+@pytest.fixture
+def wire(cluster: WebhookCluster) -> Iterator[Wire]:
+    assert cluster.wire
+    yield cluster.wire
+    cluster.wire.mend()
+
+
+def insecure(api: Api, place: str = "strict") -> Answer:
+    """The answer to a pod that only privileged lets pass; it is not kept."""
+    return api.create(pod(f"insecure-{next(NUMBERS)}", place, bad_spec()), dry_run=True)
+
+
+def secure(api: Api, place: str = "strict") -> Answer:
+    """The answer to a pod that every level lets pass; it is not kept."""
+    return api.create(pod(f"secure-{next(NUMBERS)}", place, good_spec()), dry_run=True)
+
+
+def is_right(api: Api) -> bool:
+    """Whether pods are judged as their namespaces say."""
+    return (insecure(api).code, insecure(api, "free").code, secure(api).code) == (403, 201, 201)
+
+
+def holds(api: Api, place: str, code: int) -> Callable[[], bool]:
+    return lambda: insecure(api, place).code == code
+
+
+def fresh(api: Api, **labels: str) -> str:
+    """A new namespace."""
+    name = f"fresh-{next(NUMBERS)}"
+    api.create(namespace(name, **labels)).good()
+    return name
+
+
+def has_more_than(answers: list[Answer], number: int) -> bool:
+    return len(answers) > number
+
+
+def test_while_it_is_away_nothing_gets_in_where_it_must_be_asked(cluster: WebhookCluster) -> None:
+    cluster.webhook.kill()
+    # The first may still go out on a connection that nobody reads from any more.
+    for answer in (insecure(cluster.admin), secure(cluster.admin), insecure(cluster.admin)):
+        assert (answer.code, answer.body["reason"]) == (500, "InternalError")
+        assert 'failed calling webhook "pod-security-webhook.kubernetes.io"' in answer.message
+    assert "connection refused" in answer.message
+    cluster.webhook.start()
+    assert is_right(cluster.admin)
+
+
+def test_while_it_is_away_everything_gets_in_where_it_need_not_be_asked(cluster: WebhookCluster) -> None:
+    cluster.register(policy="Ignore")
+    cluster.webhook.kill()
+    wait_for(holds(cluster.admin, "strict", 201), "failures are ignored")
+    audit_id = insecure(cluster.admin).audit_id
+    noted = cluster.plane.audit.annotations(audit_id)
+    assert any(key.startswith("failed-open.validating.webhook.admission.k8s.io/") for key in noted)
+    cluster.webhook.start()
+    assert is_right(cluster.admin)
+    cluster.register(policy="Fail")
+    cluster.webhook.kill()
+    wait_for(holds(cluster.admin, "strict", 500), "failures are no longer ignored")
+    cluster.webhook.start()
+
+
+def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookCluster) -> None:
+    with load(partial(insecure, cluster.admin)) as answers:
+        for _ in range(3):
+            seen = len(answers)
+            wait_for(partial(has_more_than, answers, seen + 20), "requests are on their way")
+            cluster.webhook.kill()
+            cluster.webhook.start()
+    codes = {answer.code for answer in answers}
+    assert codes == {403, 500}
+    assert is_right(cluster.admin)
+
+
+def test_a_stop_in_order_fails_no_request_that_was_under_way(cluster: WebhookCluster) -> None:
+    with load(partial(insecure, cluster.admin)) as answers:
+        wait_for(partial(has_more_than, answers, 20), "requests are on their way")
+        assert cluster.webhook.stop() == 0
+        cluster.webhook.start()
+    refused = {answer.message.rpartition(": ")[2] for answer in answers if answer.code == 500}
+    assert refused <= {"connection refused"}
+    assert is_right(cluster.admin)
+
+
+def test_one_that_stands_still_is_given_up_on_after_its_time(cluster: WebhookCluster) -> None:
+    cluster.register(timeout=1)
+    cluster.webhook.pause()
+    try:
+        wait_for(lambda: "1s" in insecure(cluster.admin).message, "the shorter time holds")
+        answer = insecure(cluster.admin)
+        assert answer.code == 500
+        assert "context deadline exceeded" in answer.message
+    finally:
+        cluster.webhook.go_on()
+    cluster.register(timeout=5)
+    wait_for(lambda: is_right(cluster.admin), "all is well again", RECOVERY)
+
+
+@pytest.mark.parametrize("in_order", [True, False], ids=["stopped", "killed"])
+def test_the_api_server_comes_back(cluster: WebhookCluster, *, in_order: bool) -> None:
+    known = fresh(cluster.admin)
+    wait_for(holds(cluster.admin, known, 201), "the namespace is known")
+    (cluster.plane.stop if in_order else cluster.plane.kill)("kube-apiserver")
+    cluster.plane.start_api_server()
+    # An API server that has just started may itself need a moment to know its webhooks.
+    wait_for(lambda: is_right(cluster.admin), "all is well again", RECOVERY)
+    cluster.admin.patch(namespace(known), namespace(known, enforce="restricted")).good()
+    wait_for(holds(cluster.admin, known, 403), "changes of labels are heard of again", RECOVERY)
+
+
+def test_etcd_comes_back(cluster: WebhookCluster) -> None:
+    known = fresh(cluster.admin)
+    cluster.plane.kill("etcd")
+    assert cluster.webhook.is_ready()
+    cluster.plane.start_etcd()
+    wait_for(cluster.plane.is_ready, "the API server has etcd again", RECOVERY)
+    wait_for(lambda: is_right(cluster.admin), "all is well again", RECOVERY)
+    cluster.admin.patch(namespace(known), namespace(known, enforce="restricted")).good()
+    wait_for(holds(cluster.admin, known, 403), "changes of labels are heard of again", RECOVERY)
+
+
+def test_a_watch_that_is_cut_is_taken_up_again(cluster: WebhookCluster, wire: Wire) -> None:
+    known = fresh(cluster.admin)
+    for level, code in (("restricted", 403), ("privileged", 201), ("baseline", 403)):
+        wire.cut()
+        cluster.admin.patch(namespace(known), namespace(known, enforce=level)).good()
+        wait_for(holds(cluster.admin, known, code), "the change is heard of", RECOVERY)
+    assert is_right(cluster.admin)
+
+
+def test_what_happened_while_nothing_was_heard_is_learned_afterwards(
+    cluster: WebhookCluster, wire: Wire
+) -> None:
+    """The API server that it finds again has forgotten what it knew: 410, and a list from the start."""
+    changed, removed = fresh(cluster.admin), fresh(cluster.admin, enforce="restricted")
+    wait_for(holds(cluster.admin, changed, 201), "the namespace is known")
+    wire.refuse()
+    assert secure(cluster.admin).code == 201
+    assert insecure(cluster.admin).code == 403
+    cluster.admin.patch(namespace(changed), namespace(changed, enforce="restricted")).good()
+    unheard = fresh(cluster.admin, enforce="restricted")
+    assert insecure(cluster.admin, unheard).code == 500
+    cluster.plane.stop("kube-apiserver")
+    cluster.plane.start_api_server()
+    wire.mend()
+    wait_for(holds(cluster.admin, changed, 403), "the change is heard of", RECOVERY)
+    assert insecure(cluster.admin, removed).code == 403
+    assert insecure(cluster.admin, unheard).code == 403
+    assert is_right(cluster.admin)
+
+
+def test_a_machine_that_is_gone_without_a_word_holds_nobody_up(cluster: WebhookCluster, wire: Wire) -> None:
+    wire.stall()
+    unheard = fresh(cluster.admin, enforce="restricted")
+    assert is_right(cluster.admin)
+    answer = insecure(cluster.admin, unheard)
+    assert answer.code == 500
+    assert f'failed to lookup namespace "{unheard}"' in answer.message
+    wire.mend()
+    wire.cut()
+    wait_for(holds(cluster.admin, unheard, 403), "the namespace is looked up", RECOVERY)
+
+
+@pytest.mark.parametrize("verb", ["list", "watch"])
+def test_rights_that_are_taken_away_are_named_and_come_back(
+    cluster: WebhookCluster, wire: Wire, verb: str
+) -> None:
+    known = fresh(cluster.admin)
+    wait_for(holds(cluster.admin, known, 201), "the namespace is known")
+    cluster.rights.take_away("namespaces", verb)
+    try:
+        since = len(cluster.webhook.log())
+        wire.refuse()
+        cluster.plane.stop("kube-apiserver")
+        cluster.plane.start_api_server()
+        wire.mend()
+        wait_for(
+            lambda: f"missing permission: {verb} namespaces" in cluster.webhook.log()[since:],
+            "the right is named",
+            RECOVERY,
+        )
+        assert insecure(cluster.admin).code == 403
+        # What is not known is looked up, which is still allowed.
+        assert insecure(cluster.admin, fresh(cluster.admin, enforce="baseline")).code == 403
+    finally:
+        cluster.rights.give()
+    cluster.admin.patch(namespace(known), namespace(known, enforce="restricted")).good()
+    wait_for(holds(cluster.admin, known, 403), "the change is heard of", RECOVERY)
+    assert is_right(cluster.admin)
+
+
+def test_without_the_right_to_list_pods_users_are_told_that_none_were_looked_at(
+    cluster: WebhookCluster,
+) -> None:
+    place = fresh(cluster.admin)
+    cluster.admin.create(pod("plain", place, plain_spec())).good()
+    change = namespace(place, enforce="restricted")
+    cluster.rights.take_away("pods", "list")
+    try:
+        failed = "failed to list pods while checking new PodSecurity enforce level"
+        wait_for(lambda: failed in str(warnings_of(cluster, change)), "users are told", RECOVERY)
+    finally:
+        cluster.rights.give()
+    wait_for(lambda: "runAsNonRoot" in str(warnings_of(cluster, change)), "pods are looked at again")
+
+
+def warnings_of(cluster: WebhookCluster, change: dict[str, object]) -> tuple[str, ...]:
+    return cluster.admin.patch(change, change, dry_run=True).good().warnings
+
+
+def test_a_namespace_can_be_used_at_once(cluster: WebhookCluster) -> None:
+    for _ in range(50):
+        assert insecure(cluster.admin, fresh(cluster.admin, enforce="restricted")).code == 403
+        assert insecure(cluster.admin, fresh(cluster.admin)).code == 201
+
+
+def test_a_namespace_that_was_made_anew_has_its_new_labels(cluster: WebhookCluster) -> None:
+    place = fresh(cluster.admin)
+    assert insecure(cluster.admin, place).code == 201
+    removed = namespace(place)
+    cluster.admin.delete(removed)
+    # There is no controller that would finish the deletion.
+    finished = {**removed, "spec": {"finalizers": []}}
+    cluster.admin.ask("PUT", f"api/v1/namespaces/{place}/finalize", finished).good()
+    cluster.admin.create(namespace(place, enforce="restricted")).good()
+    wait_for(holds(cluster.admin, place, 403), "the new labels hold", 1.0)
+
+
+def test_new_labels_hold_within_a_second_under_load(cluster: WebhookCluster) -> None:
+    place = fresh(cluster.admin)
+    with load(partial(insecure, cluster.admin)):
+        for level, code in (("restricted", 403), ("privileged", 201)) * 5:
+            cluster.admin.patch(namespace(place), namespace(place, enforce=level)).good()
+            since = time.monotonic()
+            wait_for(holds(cluster.admin, place, code), f"{level} holds", 1.0)
+            assert time.monotonic() - since < 2.0

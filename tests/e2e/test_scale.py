@@ -1,0 +1,71 @@
+"""Ten thousand namespaces: what the webhook takes, and what it adds to a pod's creation."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.access import Rights
+from tests.e2e.api import Api
+from tests.e2e.cluster import WebhookCluster
+from tests.e2e.conftest import need
+from tests.e2e.objects import good_spec, namespace, pod
+
+NAMESPACES = int(os.environ.get("E2E_NAMESPACES", "10000"))
+PODS = 500
+MEMORY = 120 * 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def crowded(place: Path) -> Iterator[WebhookCluster]:
+    """A cluster with many namespaces, from which the webhook is away."""
+    need("etcd", "kube-apiserver")
+    with WebhookCluster(place / "scale") as cluster:
+        cluster.unregister()
+        cluster.webhook.stop()
+        levels = ("restricted", "baseline", "privileged")
+        with ThreadPoolExecutor(4) as pool:
+            for number in range(NAMESPACES):
+                labels = {"enforce": levels[number % 3], "enforce_version": "latest", "warn": "restricted"}
+                pool.submit(create, cluster.admin, f"team-{number}", labels)
+        assert len(cluster.admin.items("Namespace")) > NAMESPACES
+        yield cluster
+
+
+def create(api: Api, name: str, labels: dict[str, str]) -> None:
+    api.create(namespace(name, **labels)).good()
+
+
+def test_ten_thousand_namespaces_fit(crowded: WebhookCluster, announce: Callable[[str], None]) -> None:
+    since = time.monotonic()
+    crowded.webhook.start()
+    ready = time.monotonic() - since
+    at_start = crowded.webhook.resident()
+    crowded.register()
+    api = crowded.admin
+    # The registration leaves out the webhook's own namespace: there nobody is asked.
+    aside = Rights(api).account["namespace"]
+    seconds: dict[str, list[float]] = {aside: [], "team-0": []}
+    for number in range(PODS):
+        for place, taken in seconds.items():
+            manifest = pod(f"pod-{number}", place, good_spec())
+            since = time.monotonic()
+            api.create(manifest).good()
+            taken.append((time.monotonic() - since) * 1000)
+    in_use = crowded.webhook.resident()
+    announce(
+        f"{NAMESPACES} namespaces: ready after {ready:.1f} s; memory {at_start / 2**20:.0f} MiB when ready,"
+        f" {in_use / 2**20:.0f} MiB in use"
+    )
+    for what, taken in zip(("without", "with"), seconds.values(), strict=True):
+        announce(f"a pod's creation {what} the webhook: {quantiles(taken)}")
+    assert in_use < MEMORY
+
+
+def quantiles(taken: list[float]) -> str:
+    parts = statistics.quantiles(taken, n=100)
+    return f"p50 {parts[49]:.1f} ms, p99 {parts[98]:.1f} ms"

@@ -1,0 +1,51 @@
+"""Which cluster is asked: the one that this process runs in, or that of a kubeconfig."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from webhook.reports.printable import printable
+
+if TYPE_CHECKING:
+    from webhook.admission import Cluster
+
+# Kubernetes sets it in every container.
+_IN_A_CLUSTER = "KUBERNETES_SERVICE_HOST"
+
+
+def _nothing() -> None:
+    """What manifests wait for."""
+
+
+class Asked(NamedTuple):
+    """Where namespaces are asked for, what it still waits for, and how it is started, if it must be."""
+
+    cluster: "Cluster"
+    waits_for: Callable[[], str | None] = _nothing
+    follow: Callable[[Any], None] | None = None
+
+
+def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
+    """The cluster of *kubeconfig*; else that of the service account; else that of ``$KUBECONFIG``.
+
+    Raises click's exceptions where there is none, or its credentials cannot be read.
+    """
+    from webhook.cluster import Access, LiveCluster, NoAccess  # noqa: PLC0415 - heavy, and others do without it
+
+    if kubeconfig is not None:
+        access = Access.of_kubeconfig(kubeconfig)
+    elif environment.get(_IN_A_CLUSTER):
+        access = Access.of_service_account()
+    elif named := environment.get("KUBECONFIG"):
+        access = Access.of_kubeconfig(named)
+    else:
+        raise click.UsageError(
+            "This is not in a cluster: name one with --kubeconfig FILE or $KUBECONFIG, "
+            "or manifests of namespaces with --namespaces FILE."
+        )
+    try:
+        cluster = LiveCluster(access.checked())
+    except NoAccess as error:
+        raise click.ClickException(printable(str(error))) from error
+    return Asked(cluster, cluster.waits_for, cluster.start)

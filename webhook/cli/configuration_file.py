@@ -1,0 +1,47 @@
+"""A configuration file, and the one that it may name."""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from webhook.config import (
+    DEFAULTS,
+    ConfigurationError,
+    PluginFile,
+    Settings,
+    settings_of,
+    settings_of_plugin,
+)
+from webhook.manifests import Unreadable, read
+from webhook.reports.formats.text import problem_line
+from webhook.reports.printable import printable
+from webhook.reports.verdict import Problem
+
+_Found = TypeVar("_Found", Settings, Settings | PluginFile)
+
+
+def settings_in(file: Path) -> Settings:
+    """What *file* comes to. Raises ClickException, which names the file and the field."""
+    found = _read(file, settings_of)
+    if isinstance(found, PluginFile):
+        # As in the API server, a relative path starts where the file lies that names it; "-" is a file there.
+        return _read(file.absolute().parent / found.path, settings_of_plugin)
+    return found
+
+
+def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:
+    documents = list(islice(read([str(file)]), 2))
+    if not documents:
+        return DEFAULTS
+    first = documents[0]
+    if isinstance(first, Unreadable):
+        raise click.ClickException(problem_line(Problem(*first)))
+    if len(documents) > 1:
+        raise click.ClickException(f"{printable(str(file))}: a configuration is one document, here are more.")
+    try:
+        return settings_of_document(first.object)
+    except ConfigurationError as error:
+        raise click.ClickException(f"{printable(str(file))}: {printable(str(error))}") from error

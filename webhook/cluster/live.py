@@ -1,0 +1,91 @@
+"""The cluster that a review asks, behind an API server."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Semaphore, Thread
+from typing import Final, NamedTuple
+
+from webhook.admission import Excerpt, LookupFailed, PodListFailed
+from webhook.cluster.access import Access
+from webhook.cluster.api import Api
+from webhook.cluster.lookups import Lookups
+from webhook.cluster.observer import Observer
+from webhook.cluster.pods import excerpt_of
+from webhook.cluster.positions import Labels
+from webhook.cluster.reflector import Reflector, Times
+from webhook.cluster.source import Source
+
+# Thousands of pods are held while they are looked at.
+_LISTS_AT_ONCE: Final = 2
+_NOT_STARTED: Final = "the namespaces are not followed yet"
+
+
+class SystemTimes:
+    """The machine's clocks and chance."""
+
+    monotonic = staticmethod(time.monotonic)
+    wall = staticmethod(time.time)
+    sleep = staticmethod(time.sleep)
+    chance = staticmethod(random.Random().random)  # noqa: S311 - nobody gains from guessing a pause
+
+
+class _Parts(NamedTuple):
+    source: Source
+    reflector: Reflector
+    lookups: Lookups
+
+
+class LiveCluster:
+    """Namespaces and pods of the cluster to which *access* leads; deadlines are on the clock of *times*.
+
+    Nothing is asked before ``start``, which belongs after the last fork.
+    """
+
+    def __init__(self, access: Access, times: Times | None = None) -> None:
+        self._access = access
+        self._times = times or SystemTimes()
+        self._parts: _Parts | None = None
+        self._lists = Semaphore(_LISTS_AT_ONCE)
+
+    def start(self, observer: Observer) -> None:
+        """Follow the cluster's namespaces from now on, and tell *observer*."""
+        times = self._times
+        source = Source(Api(self._access, times.monotonic, observer), times.monotonic)
+        reflector = Reflector(source, times, observer)
+        self._parts = _Parts(source, reflector, Lookups(reflector, source, times.monotonic, observer))
+        Thread(target=reflector.run, name="namespaces", daemon=True).start()
+        Thread(target=_tell_permissions, args=(source, observer), name="permissions", daemon=True).start()
+
+    def waits_for(self) -> str | None:
+        """What of the cluster is still to come before it can be asked, in words."""
+        return self._parts.reflector.waits_for() if self._parts else _NOT_STARTED
+
+    def labels_of(self, namespace: str) -> Labels:
+        """The labels of *namespace* that policies are made of. Raises NamespaceNotFound and LookupFailed."""
+        if self._parts is None:
+            raise LookupFailed(_NOT_STARTED)
+        return self._parts.lookups.labels_of(namespace)
+
+    def pods_in(self, namespace: str, deadline: float) -> Excerpt:
+        """The first pods of *namespace*, before *deadline*. Raises PodListFailed."""
+        if self._parts is None:
+            raise PodListFailed(_NOT_STARTED)
+        with self._list(deadline):
+            return excerpt_of(self._parts.source, namespace, self._times.monotonic, deadline)
+
+    @contextmanager
+    def _list(self, deadline: float) -> Iterator[None]:
+        if not self._lists.acquire(timeout=max(deadline - self._times.monotonic(), 0.0)):
+            raise PodListFailed("too many namespaces are being checked at once")
+        try:
+            yield
+        finally:
+            self._lists.release()
+
+
+def _tell_permissions(source: Source, observer: Observer) -> None:
+    """Say at the start what would only be found out when it is needed."""
+    for failure in source.missing_permissions():
+        observer.said("error", str(failure))

@@ -1,0 +1,101 @@
+"""The labels of a namespace: as followed, or asked for where that is not enough.
+
+A namespace that is not known may have been made a moment ago, and one that nobody follows may have changed:
+both are asked for, by few at a time and not for long. Nothing of that is kept: what is followed comes in
+order, and an answer from between would stay after its namespace is gone.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Semaphore
+from typing import Final, Protocol
+
+from webhook.admission import LookupFailed, NamespaceNotFound
+from webhook.cluster.failure import Failure
+from webhook.cluster.observer import Observer
+from webhook.cluster.positions import Labels
+from webhook.cluster.requests import can_be_a_namespace
+
+_AT_ONCE: Final = 8
+_TIME_FOR_UNKNOWN: Final = 2.0
+_TIME_FOR_KNOWN: Final = 0.5
+_SPARED: Final = 5.0
+
+
+class Followed(Protocol):
+    """What is known of namespaces without asking."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is known as it is."""
+
+    def labels(self, namespace: str) -> Labels | None:
+        """The labels of *namespace*, or None if it is not known."""
+
+
+class Asked(Protocol):
+    """Who can be asked for a namespace."""
+
+    def namespace(self, name: str, until: float) -> Labels | None:
+        """The labels of the namespace *name*, or None if there is none. Raises Failure."""
+
+
+class Lookups:
+    """The labels of namespaces, from *followed* or from *asked*."""
+
+    def __init__(
+        self, followed: Followed, asked: Asked, clock: Callable[[], float], observer: Observer
+    ) -> None:
+        self._followed = followed
+        self._asked = asked
+        self._clock = clock
+        self._observer = observer
+        self._places = Semaphore(_AT_ONCE)
+        self._spared_until = clock()
+
+    def labels_of(self, namespace: str) -> Labels:
+        """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""
+        known = self._followed.labels(namespace)
+        if known is None:
+            return self._unknown(namespace)
+        if self._followed.is_current or self._clock() < self._spared_until:
+            self._observer.looked_up("known")
+            return known
+        return self._known_of_old(namespace, known)
+
+    def _unknown(self, namespace: str) -> Labels:
+        if not can_be_a_namespace(namespace):
+            raise NamespaceNotFound(namespace)
+        try:
+            return self._found(namespace, _TIME_FOR_UNKNOWN)
+        except Failure as failure:
+            self._observer.looked_up("failed")
+            raise LookupFailed(str(failure)) from failure
+
+    def _known_of_old(self, namespace: str, known: Labels) -> Labels:
+        """As it is now, or as it was where nobody can be asked; then nobody is for some seconds."""
+        try:
+            return self._found(namespace, _TIME_FOR_KNOWN)
+        except Failure:
+            self._spared_until = self._clock() + _SPARED
+            self._observer.looked_up("known")
+            return known
+
+    def _found(self, namespace: str, seconds: float) -> Labels:
+        until = self._clock() + seconds
+        with self._place(until):
+            labels = self._asked.namespace(namespace, until)
+        if labels is None:
+            self._observer.looked_up("absent")
+            raise NamespaceNotFound(namespace)
+        self._observer.looked_up("found")
+        return labels
+
+    @contextmanager
+    def _place(self, until: float) -> Iterator[None]:
+        if not self._places.acquire(timeout=max(until - self._clock(), 0.0)):
+            raise Failure("get namespaces: too many are asked for at once")
+        try:
+            yield
+        finally:
+            self._places.release()
