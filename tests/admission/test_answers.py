@@ -5,6 +5,7 @@ import pytest
 
 from tests.admission.cases import World, body_of, labels, request_of
 from webhook.admission import Answer, review
+from webhook.admission.evaluation import LONGEST_WORDS
 from webhook.config import DEFAULTS
 from webhook.policy.pod import pod_from
 
@@ -49,3 +50,33 @@ def test_the_answer_alone_goes_back_and_not_the_request() -> None:
     answer = answer_to(World())
 
     assert msgspec.json.decode(answer.body).keys() == {"apiVersion", "kind", "response"}
+
+
+def test_a_denial_of_any_length_is_cut() -> None:
+    containers = [{"name": "\x7f" * 50_000} for _ in range(3)]
+    denied = answer_to(
+        World(labels({"enforce": "restricted", "audit": "restricted"})),
+        object={"spec": {"containers": containers}},
+    )
+
+    assert denied.decision.code == 403
+    assert denied.decision.message.endswith("\\x7f…")
+    assert len(denied.body) < 12 * LONGEST_WORDS
+
+
+@pytest.mark.parametrize(("resource", "code"), [("pods", 422), ("deployments", 200), ("namespaces", 422)])
+def test_an_object_that_would_fill_the_memory_is_not_decoded(resource: str, code: int) -> None:
+    world = World(labels({"enforce": "baseline", "warn": "baseline"}))
+    decision = answer_to(world, resource=resource, object={"spec": {"containers": [0] * 500_002}}).decision
+
+    assert "must not have more than 500,000 fields and items" in decision.error
+    assert decision.code == code
+
+
+def test_a_label_is_not_said_at_any_length() -> None:
+    answer = answer_to(
+        World(), resource="namespaces", object={"metadata": {"labels": labels({"enforce": "a" * 5_000_000})}}
+    )
+
+    assert answer.decision.code == 422
+    assert len(answer.body) < 1000

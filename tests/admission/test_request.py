@@ -40,6 +40,8 @@ def with_head(**head: object) -> bytes:
             id="a deeply nested object",
         ),
         pytest.param(body_of({**request_of({}), "name": 5}), UNREADABLE, id="a name of a wrong type"),
+        pytest.param(body_of({**request_of({}), "name": "a" * 2000}), UNREADABLE, id="a name of any length"),
+        pytest.param(body_of({**request_of({}), "uid": "a" * 2000}), UNREADABLE, id="a uid of any length"),
         pytest.param(body_of({**request_of({}), "dryRun": "no"}), UNREADABLE, id="a flag of a wrong type"),
         pytest.param(body_of([]), UNREADABLE, id="a request that is a list"),
         pytest.param(body_of(None), f"{UNREADABLE}: it has no request", id="no request"),

@@ -1,11 +1,13 @@
 """Through a real connection: what is sent, what is read, and what becomes of faults."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from certs import Names, self_signed
 from tests.cluster.api_server import PREFIX, ApiServer
 from tests.cluster.conftest import Follow, kubeconfig
 from webhook.admission import LookupFailed, NamespaceNotFound, PodListFailed
@@ -193,9 +195,8 @@ def test_connections_are_used_again(server: ApiServer, access: Access, follow: F
 
 
 def test_an_authority_that_is_not_the_servers_is_not_trusted(
-    server: ApiServer, tmp_path: Path, tls: Path, follow: Follow
+    server: ApiServer, tmp_path: Path, follow: Follow
 ) -> None:
-    # A certificate that is no authority of this server's, as good as any other.
-    other = kubeconfig(tmp_path, server.url, tls / "tls.crt")
-    running = follow(Access.of_kubeconfig(str(other)))
+    other = self_signed(tmp_path / "other", Names(), now=datetime.now(UTC))
+    running = follow(Access.of_kubeconfig(str(kubeconfig(tmp_path, server.url, other.authority))))
     running.until(lambda: "is not trusted: " in (running.cluster.waits_for() or ""))

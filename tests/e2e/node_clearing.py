@@ -51,9 +51,9 @@ def clear(folder: Path) -> None:
 
 
 def clear_below(folder: Path) -> None:
-    """Clear every node in *folder* or below it."""
-    for found in folder.glob("**/mark"):
-        clear(found.parent)
+    """Clear every node that has its folder in *folder*."""
+    for marked in [*folder.glob("*/mark")]:
+        clear(marked.parent)
 
 
 def _hierarchies() -> list[Path]:

@@ -128,6 +128,37 @@ def test_a_kind_that_is_only_called_a_list_is_an_object(read: Read) -> None:
     assert document.object["kind"] == "AllowList"
 
 
+def test_the_field_makes_the_list_and_not_the_kind(read: Read) -> None:
+    documents, unreadable = read(
+        "apiVersion: v1\nkind: Bundle\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n---\n"
+        "apiVersion: v1\nkind: ConfigMap\nitems: [{apiVersion: v1, kind: Pod, metadata: {name: b}}]\n---\n"
+        '{"apiVersion": "v1", "kind": "Bundle", "items": '
+        '[{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "c"}}]}'
+    )
+
+    assert unreadable == []
+    assert names(documents) == ["a", "b", "c"]
+
+
+def test_a_workload_with_a_field_too_many_is_no_list(read: Read) -> None:
+    (document,), unreadable = read("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nitems: []\n")
+
+    assert unreadable == []
+    assert document.object["kind"] == "Pod"
+
+
+@pytest.mark.parametrize("within", ['"metadata": {"items": [%s]}', '"x": [{"items": [%s]}]'])
+def test_other_items_than_those_of_the_list_are_none(read: Read, within: str) -> None:
+    pod = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s"}}'
+    before = within % (pod % "good")
+    documents, unreadable = read(
+        f'{{"apiVersion": "v1", "kind": "List", {before}, "items": [{pod % "bad"}]}}'
+    )
+
+    assert unreadable == []
+    assert names(documents) == ["bad"]
+
+
 def test_items_before_a_broken_one_are_read(read: Read) -> None:
     documents, unreadable = read(
         "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- a: [\n"

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.manifests.reading_files import Read, reader_in
-from webhook.manifests import chunks, readers
+from webhook.manifests import Unreadable, chunks, jsontext, readers
+from webhook.manifests import read as read_files
 from webhook.manifests.chunks import Chunk
+from webhook.manifests.fields import type_errors
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n"
 DEEP = 100_000
@@ -105,6 +107,37 @@ def test_an_object_that_no_cluster_takes_is_refused(read: Read, monkeypatch: pyt
     assert [each.line for each in unreadable] == [5]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"apiVersion": "v1", "kind": "ConfigMap", "data": [%s1]}',
+        '{"apiVersion": "v1", "kind": "List", "items": [{"data": [%s1]}]}',
+        '{"apiVersion": "v1", "kind": "List", "x": [%s1], "items": []}',
+    ],
+)
+def test_so_is_one_in_json(read: Read, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setattr(jsontext, "OBJECT_BYTES", 1 << 20)
+    monkeypatch.setattr(readers, "OBJECT_BYTES", 1 << 20)
+
+    documents, unreadable = read("\n" + written % ("[]," * 500_000))
+
+    assert documents == []
+    assert [each.line for each in unreadable] == [2]
+    assert unreadable[0].message.startswith("a document of more than 1 MiB: ")
+
+
+def test_a_long_list_in_json_is_read_whatever_its_items(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsontext, "OBJECT_BYTES", 1000)
+    pod = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "]"}}'
+
+    documents, unreadable = read(
+        '{"apiVersion": "v1", "kind": "List", "items": [' + ",".join(["1", '"a"', pod] * 100) + "]}"
+    )
+
+    assert len(documents) == 100
+    assert len(unreadable) == 200
+
+
 MEASURE = """
 import resource, sys
 from webhook.manifests import Document, read
@@ -112,6 +145,24 @@ before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 count = sum(isinstance(each, Document) for each in read([sys.argv[1]]))
 print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "'" + "1" * 500_000 + "x'",
+        "!!timestamp '2001-01-01" + " " * 500_000 + "'",
+    ],
+    ids=["a number", "blanks"],
+)
+def test_no_value_takes_longer_than_its_length(tmp_path: Path, value: str) -> None:
+    # Expressions that go back and try again would take hours for these.
+    pod = f"{POD}spec:\n  containers:\n  - name: a\n    resources: {{limits: {{cpu: {value}}}}}\n"
+    (tmp_path / "a.yaml").write_text(pod)
+
+    [found] = read_files([str(tmp_path / "a.yaml")])
+
+    assert isinstance(found, Unreadable) or list(type_errors(found.object, "v1", "Pod"))
 
 
 @pytest.mark.parametrize("style", ["documents", "list", "JSON list"])

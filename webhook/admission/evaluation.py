@@ -16,6 +16,9 @@ from webhook.policy.standard import Standard
 ALLOW: Final = "allow"
 DENY: Final = "deny"
 
+LONGEST_WORDS: Final = 65_536
+"""Characters that are said of one standard: a pod made for it has names of megabytes, and says them often."""
+
 Asked = tuple[Policy, tuple[FieldError, ...]]
 """What the labels of a namespace ask for, and what is wrong with them."""
 
@@ -81,5 +84,9 @@ class _Breaches:
         if known is None:
             findings = evaluate(self._pod, standard)
             self.controls += [each.check.id for each in findings]
-            known = self._known[standard] = breach(standard, findings) if findings else ""
+            known = self._known[standard] = _cut(breach(standard, findings)) if findings else ""
         return known
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"

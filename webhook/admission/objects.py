@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from webhook.admission.request import Kind
+from webhook.admission.request import Kind, Name
 from webhook.policy.core_v1 import PodObject
 from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
@@ -16,6 +16,8 @@ POD: Final = Kind("", "v1", "Pod")
 NAMESPACE: Final = Kind("", "v1", "Namespace")
 
 _NULL: Final = Raw(b"null")
+# A field of an object that the API server accepts takes some thirty bytes, one made to be small takes three.
+_MOST_COMMAS: Final = 500_000
 
 
 class Undecodable(ValueError):
@@ -39,23 +41,23 @@ class Namespace(Struct, frozen=True, gc=False):
 
 
 class _Head(Struct, frozen=True, gc=False, rename="camel"):
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: Name | None = None
+    kind: Name | None = None
 
 
 class _Pod(PodObject, frozen=True, gc=False, rename="camel"):
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: Name | None = None
+    kind: Name | None = None
 
 
 class _NamespaceMetadata(Struct, frozen=True, gc=False):
-    name: str | None = None
-    labels: dict[str, str | None] | None = None
+    name: Name | None = None
+    labels: dict[str, Name | None] | None = None
 
 
 class _Namespace(Struct, frozen=True, gc=False, rename="camel"):
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: Name | None = None
+    kind: Name | None = None
     metadata: _NamespaceMetadata | None = None
 
 
@@ -94,12 +96,14 @@ def workload_in(document: Raw, default: Kind) -> Pod | None:
         if kind.is_known:
             raise NoTemplate(f"unexpected object type: {kind}")
         raise Undecodable("object", _not_registered(kind))
+    _refuse_crowd(document)
     return decode_workload(kind.api_version, kind.kind, document)
 
 
 def _decoded(document: Raw, default: Kind, decoder: "msgspec.json.Decoder[_Object]", wanted: Kind) -> _Object:
     if _is_absent(document):
         raise Undecodable(wanted.kind.lower())
+    _refuse_crowd(document)
     try:
         decoded = decoder.decode(document)
     except UNREADABLE as error:
@@ -109,6 +113,12 @@ def _decoded(document: Raw, default: Kind, decoder: "msgspec.json.Decoder[_Objec
         raise MalformedObject.from_decoder(error) from error
     _refuse_others(default.or_as_written(decoded.api_version, decoded.kind), wanted)
     return decoded
+
+
+def _refuse_crowd(document: Raw) -> None:
+    """Raise MalformedObject for what would take too much memory when decoded."""
+    if len(memoryview(document)) > _MOST_COMMAS and bytes(document).count(b",") > _MOST_COMMAS:
+        raise MalformedObject("", f"must not have more than {_MOST_COMMAS:,} fields and items")
 
 
 def _is_absent(document: Raw) -> bool:

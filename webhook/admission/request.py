@@ -4,12 +4,15 @@ Source: Kubernetes API reference, ``admission.k8s.io/v1`` AdmissionReview. As in
 that is ``null`` is a field that is absent, and text that is absent is empty.
 """
 
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from webhook.policy.pod import UNREADABLE
+
+Name = Annotated[str, Meta(max_length=1024)]
+"""A name that Kubernetes knows a limit for: the longest is a label's key, of 317 characters."""
 
 
 class Kind(NamedTuple):
@@ -72,14 +75,14 @@ _KNOWN_VERSIONS: Final = frozenset({("", "v1"), ("apps", "v1"), ("batch", "v1")}
 
 
 class _Kind(Struct, frozen=True, gc=False):
-    group: str | None = None
-    version: str | None = None
-    kind: str | None = None
+    group: Name | None = None
+    version: Name | None = None
+    kind: Name | None = None
 
 
 class _Resource(Struct, frozen=True, gc=False):
-    group: str | None = None
-    resource: str | None = None
+    group: Name | None = None
+    resource: Name | None = None
 
 
 class _User(Struct, frozen=True, gc=False):
@@ -87,14 +90,14 @@ class _User(Struct, frozen=True, gc=False):
 
 
 class _Request(Struct, frozen=True, gc=False, rename="camel"):
-    uid: str | None = None
+    uid: Name | None = None
     kind: _Kind | None = None
     resource: _Resource | None = None
     # The subresource as it was asked for; upstream looks at no other.
-    request_sub_resource: str | None = None
-    name: str | None = None
-    namespace: str | None = None
-    operation: str | None = None
+    request_sub_resource: Name | None = None
+    name: Name | None = None
+    namespace: Name | None = None
+    operation: Name | None = None
     user_info: _User | None = None
     dry_run: bool | None = None
     object: Raw = Raw()
@@ -102,8 +105,8 @@ class _Request(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class _Review(Struct, frozen=True, gc=False, rename="camel"):
-    api_version: str | None = None
-    kind: str | None = None
+    api_version: Name | None = None
+    kind: Name | None = None
     request: _Request | None = None
 
 

@@ -63,7 +63,7 @@ def _examine(document: Document, question: Question) -> Examined:
         return Examined(problems=problems)
     manifest = Manifest(
         completed,
-        filled,
+        frozenset(filled),
         name=_name(api_version, kind, written.get("metadata") or {}),
         source=Source(document.file, document.document, document.line),
         template=workload.template,

@@ -82,7 +82,7 @@ def _is_int_or_string(value: object) -> bool:
 # Only a value too small or too large for the short way through needs a digit.
 _QUANTITY: Final = re.compile(
     r"""[+-]?(
-        ([0-9]+\.?[0-9]*|\.[0-9]+) ([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?
+        ([0-9]++\.?[0-9]*+|\.[0-9]++) ([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,18})?
       | \.? ([numkMGTPE]|[KMGT]i|[eE](\+?[0-9]{1,9}|-0*[0-9]))?
     )""",
     re.VERBOSE,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, NoReturn
 
 from webhook.manifests.json_places import STRING, place_of
-from webhook.manifests.limits import DEPTH, TOO_DEEP
+from webhook.manifests.limits import DEPTH, OBJECT_BYTES, TOO_DEEP, too_long
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.numbers import as_json
 
@@ -61,6 +61,8 @@ def documents(text: str) -> Iterator[Json]:
 
 def value_at(text: str, begin: int, line: int = 1) -> tuple[Any, int]:
     """The value that begins at *begin*, in *line*, and where it ends. Raises as ``documents``."""
+    if len(text) - begin > OBJECT_BYTES and _goes_on(text, begin, begin + OBJECT_BYTES):
+        raise Malformed(line, too_long(OBJECT_BYTES))
     try:
         value, end = _decoder.raw_decode(text, begin)
     except RecursionError as error:
@@ -85,6 +87,22 @@ def value_at(text: str, begin: int, line: int = 1) -> tuple[Any, int]:
 
 def _replaced(found: re.Match[str]) -> str:
     return "\\ufffd" if found[1] else found[0]
+
+
+def depth_at(text: str, place: int) -> int:
+    """How many brackets are open at *place* of a JSON text."""
+    return sum(1 if found[1] else -1 if found[2] else 0 for found in _BRACKET.finditer(text, 0, place))
+
+
+def _goes_on(text: str, begin: int, end: int) -> bool:
+    """Whether the object or array that begins at *begin* has not come to its end at *end*."""
+    depth = 0
+    if text[begin] in "[{":
+        for found in _BRACKET.finditer(text, begin, end):
+            depth += 1 if found[1] else -1 if found[2] else 0
+            if depth == 0:
+                break
+    return depth > 0
 
 
 def _depth(text: str, begin: int, end: int) -> int:

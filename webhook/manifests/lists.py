@@ -8,6 +8,7 @@ from webhook.manifests import jsontext, plain
 from webhook.manifests.jsontext import NotJson
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.plain_text import NotPlain
+from webhook.policy.workload import KINDS
 
 
 class Item(NamedTuple):
@@ -36,11 +37,15 @@ _BETWEEN_JSON_ITEMS: Final = re.compile(r"\s*([,\]])\s*")
 
 
 def is_list(content: dict[str, Any]) -> bool:
-    """Whether *content* holds other objects: a ``List``, or the list of one kind, such as ``PodList``."""
+    """Whether *content* holds other objects: a ``List``, the list of one kind, or whatever has ``items``.
+
+    To kubectl the field makes the list, and not the kind. Only what is a workload stays one here, with a
+    field too many. Source: module ``k8s.io/apimachinery``, ``decode`` in ``unstructured/helpers.go``.
+    """
     kind, items = content.get("kind"), content.get("items")
-    if kind == "List":
-        return items is None or isinstance(items, list)
-    return isinstance(kind, str) and kind.endswith("List") and isinstance(items, list)
+    if isinstance(items, list):
+        return (content.get("apiVersion"), kind) not in KINDS
+    return kind == "List" and items is None
 
 
 def cut(text: str) -> CutList | None:
@@ -79,7 +84,7 @@ def _yaml_items(text: str, begin: int, end: int, dash: re.Pattern[str]) -> Itera
 
 def _cut_json(text: str) -> CutList | None:
     key = _JSON_ITEMS.search(text)
-    if key is None:
+    if key is None or jsontext.depth_at(text, key.start()) != 1:
         return None
     try:
         spans, end = _spans(text, key.end())

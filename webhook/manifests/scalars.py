@@ -37,7 +37,7 @@ _WORDS: Final[dict[str, Scalar]] = {
 _BEGINS_A_NUMBER: Final = frozenset("+-.0123456789")
 _MOMENT: Final = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)"
-    r"(?:(?:[Tt](?=.*[Z+-])| +(?!.*[Z+-]))(\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))?)?"
+    r"(?:(?:[Tt](?=.*[Z+-])| ++(?!.*[Z+-]))(\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))?)?"
 )
 # What Go takes for an offset from Greenwich.
 _HOURS: Final = 24

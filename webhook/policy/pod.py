@@ -17,6 +17,21 @@ from webhook.policy.core_v1 import (
 )
 from webhook.policy.path import Path
 
+MOST_PARTS: Final = 32_768
+"""Containers, volumes, ports, capabilities, sysctls and annotations of one pod, all together.
+
+More than any node can run, and few enough that a pod made to keep the webhook busy is judged in less than
+a second.
+"""
+
+LONGEST_ANNOTATIONS: Final = 256 * 1024
+"""Characters of all annotations. Source: Kubernetes documentation, "Annotations"; it counts bytes."""
+
+_TOO_MANY_PARTS: Final = (
+    f"must not have more than {MOST_PARTS:,} containers, volumes, ports, capabilities, sysctls "
+    "and annotations, all together"
+)
+_TOO_LONG_ANNOTATIONS: Final = f"must not be longer than {LONGEST_ANNOTATIONS:,} characters, all together"
 _NO_CONTEXT: Final = ContainerSecurityContext()
 _NO_POD_CONTEXT: Final = PodSecurityContext()
 _NO_METADATA: Final = Metadata()
@@ -29,20 +44,21 @@ _CONTAINER_LISTS: Final = (
 
 
 class Pod:
-    """A pod as the controls look at it.
+    """A pod as the controls look at it. Raises MalformedObject for more parts than can be judged in time.
 
     ``contexts`` pairs every container with its security context (an empty one where it has none):
     init, then regular, then ephemeral containers, each in the order of its list. ``setters`` is the
     same with the pod's own security context in front, paired with None.
     """
 
-    __slots__ = ("context", "contexts", "metadata", "setters", "spec")
+    __slots__ = ("_places", "context", "contexts", "metadata", "setters", "spec")
 
     metadata: Metadata
     spec: PodSpec
     context: PodSecurityContext
     contexts: tuple[tuple[Container, ContainerSecurityContext], ...]
     setters: tuple[tuple[Container | None, SecurityContext], ...]
+    _places: dict[int, Path] | None
 
     def __init__(self, written: PodObject) -> None:
         self.metadata = written.metadata or _NO_METADATA
@@ -53,6 +69,12 @@ class Pod:
             containers = (*(spec.init_containers or ()), *containers, *(spec.ephemeral_containers or ()))
         self.contexts = tuple([(each, each.security_context or _NO_CONTEXT) for each in containers])
         self.setters = ((None, self.context), *self.contexts)
+        self._places = None
+        if self._parts() > MOST_PARTS:
+            raise MalformedObject("spec", _TOO_MANY_PARTS)
+        texts = self.annotations
+        if texts and sum([len(key) + len(texts[key] or "") for key in texts]) > LONGEST_ANNOTATIONS:
+            raise MalformedObject("metadata.annotations", _TOO_LONG_ANNOTATIONS)
 
     @property
     def annotations(self) -> dict[str, str | None]:
@@ -72,15 +94,29 @@ class Pod:
 
     def path_of(self, node: Container | Volume) -> Path:
         """Where *node* stands in the pod, such as ``("spec", "containers", 0)``."""
-        for place, member in self._places():
-            if member is node:
-                return place
-        raise LookupError("not a part of this pod")
+        if self._places is None:
+            # Found once: a pod may have thousands of violations.
+            self._places = {id(member): place for place, member in self._members()}
+        place = self._places.get(id(node))
+        if place is None:
+            raise LookupError("not a part of this pod")
+        return place
 
-    def _places(self) -> Iterator[tuple[Path, Container | Volume]]:
+    def _members(self) -> Iterator[tuple[Path, Container | Volume]]:
         for name, attribute in (*_CONTAINER_LISTS, ("volumes", "volumes")):
             for index, member in enumerate(getattr(self.spec, attribute) or ()):
                 yield ("spec", name, index), member
+
+    def _parts(self) -> int:
+        """How many things the controls have to look at."""
+        parts = len(self.contexts) + len(self.spec.volumes or ())
+        parts += len(self.context.sysctls or ()) + len(self.metadata.annotations or ())
+        for container, context in self.contexts:
+            if container.ports:
+                parts += len(container.ports)
+            if (capabilities := context.capabilities) is not None:
+                parts += len(capabilities.add or ()) + len(capabilities.drop or ())
+        return parts
 
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)

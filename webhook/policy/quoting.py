@@ -13,6 +13,9 @@ _NAMED: Final = {
     12: "\\f",
     13: "\\r",
 }
+_SPACE: Final = 0x20
+_DELETE: Final = 0x7F
+_LAST_OF_BASIC_PLANE: Final = 0xFFFF
 
 
 def go_quoted(text: str) -> str:
@@ -22,15 +25,23 @@ def go_quoted(text: str) -> str:
     """
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
-    return f'"{"".join(map(_escaped, text))}"'
+    return f'"{text.translate(_ESCAPES)}"'
 
 
-def _escaped(character: str) -> str:
-    code = ord(character)
-    if code in _NAMED:
-        return _NAMED[code]
+class _Escapes(dict[int, str]):
+    """What stands for a character; only of ASCII is it remembered, as texts may hold anything."""
+
+    def __missing__(self, code: int) -> str:
+        return _escaped(code)
+
+
+def _escaped(code: int) -> str:
+    character = chr(code)
     if character.isprintable():
         return character
-    if code < 0x20 or code == 0x7F:  # noqa: PLR2004 - the two ranges of ASCII control characters
+    if code < _SPACE or code == _DELETE:
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the basic plane's end
+    return f"\\u{code:04x}" if code <= _LAST_OF_BASIC_PLANE else f"\\U{code:08x}"
+
+
+_ESCAPES: Final = _Escapes({**{code: _escaped(code) for code in range(_DELETE + 1)}, **_NAMED})

@@ -82,7 +82,10 @@ def _pod_in(holder: Any, workload: Workload) -> Pod | None:  # noqa: ANN401 - of
         holder = getattr(holder, step, None)
     if holder is None:
         return None if workload.template_is_optional else Pod(PodObject())
-    return Pod(holder)
+    try:
+        return Pod(holder)
+    except MalformedObject as error:
+        raise MalformedObject(".".join((*workload.template, error.path)), error.problem) from error
 
 
 def _holder_of(template: tuple[str, ...]) -> Any:  # noqa: ANN401 - a type made at run time

@@ -32,7 +32,7 @@ class Manifest(NamedTuple):
     """
 
     completed: Any
-    filled: tuple[Path, ...]
+    filled: frozenset[Path]
     name: ObjectName
     source: Source
     template: Path
@@ -90,7 +90,7 @@ def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingFie
         holder=holder,
         line=manifest.line_of(path),
         value=_at(manifest.completed, path),
-        is_filled_in=any(path[: len(each)] == each for each in manifest.filled),
+        is_filled_in=any(path[:length] in manifest.filled for length in range(1, len(path) + 1)),
         must=_MUST_LEAVE_NETWORK if is_of_network else found.rule.must,
     )
 
