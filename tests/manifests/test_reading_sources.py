@@ -173,4 +173,6 @@ def test_what_has_no_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
     _, unreadable = read_apart("/dev/zero")
 
-    assert unreadable[-1].message == "more than 3 MiB came, and no end: give it as a file, or in parts"
+    assert [each.message for each in unreadable] == [
+        "more than 3 MiB came, and no end: give it as a file, or in parts"
+    ]

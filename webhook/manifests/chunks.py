@@ -36,7 +36,8 @@ class _Cutter:
         self._rest = bytearray()
         self._searched = 0
         self._line = 1
-        self._is_skipping = False
+        # The line where the chunk that is too long began, while that is passed over.
+        self._skipped_from: int | None = None
 
     def cut(self, block: bytes) -> Iterator[Chunk]:
         """The chunks that *block* completes."""
@@ -45,16 +46,17 @@ class _Cutter:
             yield from self._chunk(end)
         self._searched = max(0, len(self._rest) - len(_SEPARATOR))
         if len(self._rest) > DOCUMENT_BYTES:
-            if not self._is_skipping:
-                yield Chunk(self._line, None)
-            self._is_skipping = True
+            if self._skipped_from is None:
+                self._skipped_from = self._line
             self._drop(self._searched)
 
     def end(self) -> Iterator[Chunk]:
         """The chunks that end where the stream does."""
         if self._rest.endswith(_SEPARATOR):
             yield from self._chunk(len(self._rest) - len(_SEPARATOR) + 1)
-        if self._rest and not self._is_skipping:
+        if self._skipped_from is not None:
+            yield Chunk(self._skipped_from, None)
+        elif self._rest:
             yield Chunk(self._line, bytes(self._rest))
 
     def _next_separator(self) -> int | None:
@@ -69,11 +71,15 @@ class _Cutter:
 
     def _chunk(self, end: int) -> Iterator[Chunk]:
         """The chunk that ends at *end*, without the directives there, which belong to what follows."""
-        cut = end if self._is_skipping else _begin_of_directives(self._rest, end)
-        if cut and not self._is_skipping:
-            yield Chunk(self._line, bytes(self._rest[:cut]))
+        if self._skipped_from is not None:
+            cut = end
+            yield Chunk(self._skipped_from, None)
+        else:
+            cut = _begin_of_directives(self._rest, end)
+            if cut:
+                yield Chunk(self._line, bytes(self._rest[:cut]))
         self._drop(cut)
-        self._is_skipping = False
+        self._skipped_from = None
         self._searched = end - cut
 
     def _drop(self, end: int) -> None:
