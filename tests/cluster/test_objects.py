@@ -11,6 +11,7 @@ from webhook.cluster.objects import change_in, namespace_in, page_in, pods_in
 from webhook.cluster.positions import Bookmark, Put, Remove
 from webhook.config import DEFAULTS
 from webhook.policy.labels import NAMES, policy_of
+from webhook.policy.pod import MOST_PARTS
 
 LABELS = st.dictionaries(
     st.sampled_from([*NAMES, "app", "kubernetes.io/metadata.name"]),
@@ -64,3 +65,10 @@ def test_whatever_is_answered_is_understood_or_a_failure(answer: bytes) -> None:
     for read in (namespace_in, page_in, change_in, pods_in):
         with suppress(Failure):
             read("list namespaces", answer)
+
+
+def test_a_pod_that_cannot_be_judged_in_time_is_no_answer() -> None:
+    crowd = {"metadata": {"name": "crowd"}, "spec": {"containers": [{}] * (MOST_PARTS + 1)}}
+
+    with pytest.raises(Failure, match="must not have more than 32,768 containers"):
+        pods_in("list pods", json.dumps({"metadata": {}, "items": [crowd]}).encode())

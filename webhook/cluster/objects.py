@@ -16,7 +16,7 @@ from webhook.cluster.failure import broken_off, unreadable
 from webhook.cluster.positions import Bookmark, Change, Labels, Page, Put, Remove
 from webhook.policy.core_v1 import PodObject
 from webhook.policy.labels import NAMES
-from webhook.policy.pod import UNREADABLE, Pod
+from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 
 _LONGEST_SHARED: Final = 512
 
@@ -117,10 +117,10 @@ def pods_in(wanted: str, answer: bytes) -> PodPage:
     """The part of a list of pods that *answer* is. Raises Failure."""
     try:
         page = _pods.decode(answer)
-    except _UNREADABLE as error:
+        pods = tuple([Pod(each) for each in page.items or ()])
+    except (*_UNREADABLE, MalformedObject) as error:
         raise unreadable(wanted, error) from error
     metadata = page.metadata
-    pods = tuple([Pod(each) for each in page.items or ()])
     return PodPage(pods, max(metadata.remaining_item_count or 0, 0), metadata.continue_)
 
 
