@@ -2,8 +2,6 @@
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Semaphore, Thread
 from typing import Final, NamedTuple
 
@@ -16,6 +14,7 @@ from webhook.cluster.pods import excerpt_of
 from webhook.cluster.positions import Labels
 from webhook.cluster.reflector import Reflector, Times
 from webhook.cluster.source import Source
+from webhook.cluster.turns import turn
 
 # Thousands of pods are held while they are looked at.
 _LISTS_AT_ONCE: Final = 2
@@ -72,17 +71,9 @@ class LiveCluster:
         """The first pods of *namespace*, before *deadline*. Raises PodListFailed."""
         if self._parts is None:
             raise PodListFailed(_NOT_STARTED)
-        with self._list(deadline):
+        patience = deadline - self._times.monotonic()
+        with turn(self._lists, patience, PodListFailed("too many namespaces are being checked at once")):
             return excerpt_of(self._parts.source, namespace, self._times.monotonic, deadline)
-
-    @contextmanager
-    def _list(self, deadline: float) -> Iterator[None]:
-        if not self._lists.acquire(timeout=max(deadline - self._times.monotonic(), 0.0)):
-            raise PodListFailed("too many namespaces are being checked at once")
-        try:
-            yield
-        finally:
-            self._lists.release()
 
 
 def _tell_permissions(source: Source, observer: Observer) -> None:

@@ -5,8 +5,7 @@ both are asked for, by few at a time and not for long. Nothing of that is kept: 
 order, and an answer from between would stay after its namespace is gone.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Semaphore
 from typing import Final, Protocol
 
@@ -15,6 +14,7 @@ from webhook.cluster.failure import Failure
 from webhook.cluster.observer import Observer
 from webhook.cluster.positions import Labels
 from webhook.cluster.requests import can_be_a_namespace
+from webhook.cluster.turns import turn
 
 _AT_ONCE: Final = 8
 _TIME_FOR_UNKNOWN: Final = 2.0
@@ -83,19 +83,11 @@ class Lookups:
 
     def _found(self, namespace: str, seconds: float) -> Labels:
         until = self._clock() + seconds
-        with self._place(until):
+        crowded = Failure("get namespaces: too many are asked for at once")
+        with turn(self._places, until - self._clock(), crowded):
             labels = self._asked.namespace(namespace, until)
         if labels is None:
             self._observer.looked_up("absent")
             raise NamespaceNotFound(namespace)
         self._observer.looked_up("found")
         return labels
-
-    @contextmanager
-    def _place(self, until: float) -> Iterator[None]:
-        if not self._places.acquire(timeout=max(until - self._clock(), 0.0)):
-            raise Failure("get namespaces: too many are asked for at once")
-        try:
-            yield
-        finally:
-            self._places.release()
