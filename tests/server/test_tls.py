@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certs import Names, self_signed
 from tests.permissions import permissions_hold
-from webhook.server.connection import TimedContext, server_context
+from webhook.server.context import server_context
 from webhook.server.tls import Credentials, Unusable
 from webhook.server.validity import end_of
 

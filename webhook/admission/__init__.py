@@ -5,7 +5,14 @@ function; what it has to tell the log and the metrics is in the ``Decision``.
 """
 
 from webhook.admission.answers import Answer, Decision
-from webhook.admission.cluster import Cluster, Excerpt, LookupFailed, NamespaceNotFound, PodListFailed
+from webhook.admission.cluster import (
+    Cluster,
+    Excerpt,
+    LookupFailed,
+    MustWait,
+    NamespaceNotFound,
+    PodListFailed,
+)
 from webhook.admission.request import NotAReview
 from webhook.admission.validate import review
 from webhook.admission.verdict import Evaluation
@@ -17,6 +24,7 @@ __all__ = [
     "Evaluation",
     "Excerpt",
     "LookupFailed",
+    "MustWait",
     "NamespaceNotFound",
     "NotAReview",
     "PodListFailed",

@@ -22,6 +22,10 @@ class PodListFailed(Exception):
     """The pods of a namespace could not be listed; the text says why."""
 
 
+class MustWait(Exception):
+    """The answer is not in memory: it has to be asked for, and that takes time."""
+
+
 class Excerpt(tuple[Pod, ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """The first pods of a namespace that has ``left_out`` more: too many to list them all in time."""
 
@@ -35,7 +39,10 @@ class Excerpt(tuple[Pod, ...]):  # noqa: SLOT001 - a tuple has no room for slots
 
 
 class Cluster(Protocol):
-    """Where namespaces and their pods are read: a cache of the API server, or a file."""
+    """Where namespaces and their pods are read: a cache of the API server, or a file.
+
+    One that must not take time raises MustWait where it would.
+    """
 
     def labels_of(self, namespace: str) -> Mapping[str, str]:
         """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""

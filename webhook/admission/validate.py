@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from webhook.admission.answers import Answer, answer
-from webhook.admission.cluster import Cluster
+from webhook.admission.cluster import Cluster, MustWait
 from webhook.admission.controllers import passed_over, validate_controller
 from webhook.admission.existing_pods import Clock
 from webhook.admission.namespaces import validate_namespace
@@ -31,13 +31,15 @@ def review(
 ) -> Answer:
     """The answer to the AdmissionReview that *body* is, due at *deadline* on *clock*.
 
-    Raises NotAReview. Nothing else: an evaluation that fails denies pods and namespaces, and lets
+    Raises NotAReview, and MustWait where *cluster* does. Nothing else: an evaluation that fails denies pods and namespaces, and lets
     controllers pass, whose pods will come here too.
     """
     request = decode_review(body)
     about = _resource(request)
     try:
         verdict = _verdict(about, request, settings, cluster, Clock(clock, deadline))
+    except MustWait:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with us, the answer is never a yes by accident
         verdict = _failed(about, request, error)
     return answer(request, verdict, about)

@@ -19,9 +19,10 @@ def _nothing() -> None:
 
 
 class Asked(NamedTuple):
-    """Where namespaces are asked for, what it still waits for, and how it is started, if it must be."""
+    """Where namespaces are asked for, what of it is in memory, what it still waits for, and how it starts."""
 
     cluster: "Cluster"
+    at_once: "Cluster"
     waits_for: Callable[[], str | None] = _nothing
     follow: Callable[[Any], None] | None = None
 
@@ -31,7 +32,12 @@ def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
 
     Raises click's exceptions where there is none, or its credentials cannot be read.
     """
-    from webhook.cluster import Access, LiveCluster, NoAccess  # noqa: PLC0415 - heavy, and others do without it
+    from webhook.cluster import (  # noqa: PLC0415 - heavy, and others do without it
+        Access,
+        LiveCluster,
+        NoAccess,
+        Remembered,
+    )
 
     if kubeconfig is not None:
         access = Access.of_kubeconfig(kubeconfig)
@@ -48,4 +54,4 @@ def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
         cluster = LiveCluster(access.checked())
     except NoAccess as error:
         raise click.ClickException(printable(str(error))) from error
-    return Asked(cluster, cluster.waits_for, cluster.start)
+    return Asked(cluster, Remembered(cluster), cluster.waits_for, cluster.start)

@@ -3,9 +3,9 @@
 import random
 import time
 from threading import Semaphore, Thread
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
-from webhook.admission import Excerpt, LookupFailed, PodListFailed
+from webhook.admission import Excerpt, LookupFailed, MustWait, PodListFailed
 from webhook.cluster.access import Access
 from webhook.cluster.api import Api
 from webhook.cluster.lookups import Lookups
@@ -67,6 +67,12 @@ class LiveCluster:
             raise LookupFailed(_NOT_STARTED)
         return self._parts.lookups.labels_of(namespace)
 
+    def labels_at_once(self, namespace: str) -> Labels:
+        """As ``labels_of``, from memory. Raises NamespaceNotFound, and MustWait where one must ask."""
+        if self._parts is None:
+            raise MustWait
+        return self._parts.lookups.labels_at_once(namespace)
+
     def pods_in(self, namespace: str, deadline: float) -> Excerpt:
         """The first pods of *namespace*, before *deadline*. Raises PodListFailed."""
         if self._parts is None:
@@ -74,6 +80,21 @@ class LiveCluster:
         patience = deadline - self._times.monotonic()
         with turn(self._lists, patience, PodListFailed("too many namespaces are being checked at once")):
             return excerpt_of(self._parts.source, namespace, self._times.monotonic, deadline)
+
+
+class Remembered:
+    """What is known of *cluster* without asking it."""
+
+    def __init__(self, cluster: LiveCluster) -> None:
+        self._cluster = cluster
+
+    def labels_of(self, namespace: str) -> Labels:
+        """The labels of *namespace* that policies are made of. Raises NamespaceNotFound and MustWait."""
+        return self._cluster.labels_at_once(namespace)
+
+    def pods_in(self, namespace: str, deadline: float) -> NoReturn:
+        """Nothing: pods are always asked for. Raises MustWait."""
+        raise MustWait
 
 
 def _tell_permissions(source: Source, observer: Observer) -> None:

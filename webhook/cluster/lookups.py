@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Semaphore
 from typing import Final, Protocol
 
-from webhook.admission import LookupFailed, NamespaceNotFound
+from webhook.admission import LookupFailed, MustWait, NamespaceNotFound
 from webhook.cluster.failure import Failure
 from webhook.cluster.observer import Observer
 from webhook.cluster.positions import Labels
@@ -62,6 +62,16 @@ class Lookups:
             self._observer.looked_up("known")
             return known
         return self._known_of_old(namespace, known)
+
+    def labels_at_once(self, namespace: str) -> Labels:
+        """The labels of *namespace* as followed. Raises NamespaceNotFound, and MustWait where one must ask."""
+        known = self._followed.labels(namespace)
+        if known is not None and (self._followed.is_current or self._clock() < self._spared_until):
+            self._observer.looked_up("known")
+            return known
+        if known is None and not can_be_a_namespace(namespace):
+            raise NamespaceNotFound(namespace)
+        raise MustWait
 
     def _unknown(self, namespace: str) -> Labels:
         if not can_be_a_namespace(namespace):

@@ -54,7 +54,7 @@ def _answered(door: Door, room: Room) -> Response:
         if door.refusal(head) is None and head.content_length != 0:
             body = body_in(request.stream, head.content_length, take)
         reply = door.reply(head, body, since)
-    return _response(reply, head, environ)
+    return _response(reply, head)
 
 
 def head_of(environ: dict[str, Any]) -> Head:
@@ -67,16 +67,9 @@ def head_of(environ: dict[str, Any]) -> Head:
     )
 
 
-def _response(reply: Reply, head: Head, environ: dict[str, Any]) -> Response:
+def _response(reply: Reply, head: Head) -> Response:
     phrase = HTTPStatus(reply.status).phrase
     response = Response(reply.body, f"{reply.status} {phrase}", reply.headers)
-    if reply.closes:
-        # Under gunicorn (``webhook.server.process``); others find out that a body was left over.
-        getattr(environ["wsgi.input"], "force_close", _nothing)()
-        if head.content_length != 0:
-            response.call_on_close(partial(discard, request.stream))
+    if reply.closes and head.content_length != 0:
+        response.call_on_close(partial(discard, request.stream))
     return response
-
-
-def _nothing() -> None:
-    """What can be done about the connection elsewhere."""

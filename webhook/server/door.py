@@ -1,6 +1,7 @@
 """Every answer that the server gives, made from the parts of a request, without a web framework or a socket.
 
-``webhook.server.application`` reaches it through Flask; any other server would answer the same bytes.
+``webhook.server.application`` reaches it through Flask, ``webhook.server.dispatch`` straight from an event
+loop; both answer the same bytes.
 Source: Kubernetes documentation, "Dynamic Admission Control", for the answer to a review; the sentences of
 refusals are those of the built-in plugin's webhook where it has one.
 """
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
-from webhook.admission import Answer, NotAReview
+from webhook.admission import Answer, MustWait, NotAReview
 from webhook.server.capacity import Crowded, Places
 from webhook.server.decisions import line_of
 from webhook.server.exchange import JSON, LARGEST_BODY, Head, Reply, Unread, says
@@ -21,22 +22,29 @@ from webhook.server.timeouts import timeout_in
 
 _PATIENCE: Final = 1.0
 """Seconds that a review waits for its turn where its caller sets no time."""
+_SMALL: Final = 64 * 1024
+"""Bytes of a review that is decided in some milliseconds at most, whatever is in it."""
 
 _NOT_HERE = says(
-    404, "nothing is here: reviews go to POST /validate; GET /livez, /readyz and /metrics tell of the server"
+    404,
+    "nothing is here: reviews go to POST /validate; GET /livez, /readyz and /metrics tell of the server",
+    reason="not_found",
 )
-_NOT_JSON = says(415, "unable to process a request with a non-json content type")
-_ENCODED = says(415, "unable to process a request with a content encoding")
-_EMPTY = says(400, "request body is empty")
-_CROWDED = says(503, "too many reviews at once; try again")
-_BROKEN = says(500, "internal server error")
+_NOT_JSON = says(415, "unable to process a request with a non-json content type", reason="content_type")
+_ENCODED = says(415, "unable to process a request with a content encoding", reason="content_encoding")
+_EMPTY = says(400, "request body is empty", reason="empty")
+_CROWDED = says(503, "too many reviews at once; try again", reason="crowded")
+_BROKEN = says(500, "internal server error", reason="bug")
 
 
 class Decide(Protocol):
     """``webhook.admission.review`` with everything but the body and the deadline filled in."""
 
     def __call__(self, body: bytes, *, deadline: float | None) -> Answer:
-        """The answer to the review in *body*, due at *deadline* on the monotonic clock. Raises NotAReview."""
+        """The answer to the review in *body*, due at *deadline* on the monotonic clock.
+
+        Raises NotAReview, and MustWait where it must not take time and would.
+        """
         ...
 
 
@@ -53,7 +61,10 @@ class Route(NamedTuple):
 
 
 class Door:
-    """What the server answers at each of its paths, and what it logs and counts of that."""
+    """What the server answers at each of its paths, and what it logs and counts of that.
+
+    *at_once* decides as *decide* does, or raises MustWait; without it, every review may take time.
+    """
 
     def __init__(
         self,
@@ -61,10 +72,12 @@ class Door:
         *,
         journal: Journal,
         metrics: Metrics,
+        at_once: Decide | None = None,
         waiting: Sequence[Waiting] = (),
         places: int = 32,
     ) -> None:
         self._decide = decide
+        self._at_once = at_once
         self._journal = journal
         self._metrics = metrics
         self._waiting = waiting
@@ -81,48 +94,78 @@ class Door:
         route = self.routes.get(head.path)
         if route is None:
             return _closing(_NOT_HERE, head)
-        if head.method not in route.methods:
+        if head.method != route.method and head.method not in route.methods:
             words = f"{head.path} answers to {route.method} alone"
-            return _closing(says(405, words, allow=", ".join(route.methods)), head)
+            return _closing(says(405, words, reason="method", allow=", ".join(route.methods)), head)
         return _refused_review(head) if route.method == "POST" else None
+
+    def refused(self, head: Head | None, reply: Reply, since: float) -> Reply:
+        """*reply* to a request that came at *since* and is not looked at, after it is told and counted."""
+        what = f"{head.method} {cut(head.path)}" if head else "a request that cannot be read"
+        self._journal.say("warning", "refused", f"{what}: {reply.body.decode().rstrip()}")
+        return self._finished(head, reply, since)
 
     def reply(self, head: Head, body: bytes | Unread, since: float) -> Reply:
         """The answer to a request whose head came at *since*, on the monotonic clock. Raises nothing."""
-        refused = self.refusal(head)
-        if refused is None and isinstance(body, Unread):
-            refused = body.reply
-        if refused is not None:
-            words = f"{head.method} {cut(head.path)}: {refused.body.decode().rstrip()}"
-            self._journal.say("warning", "refused", words)
-        reply = refused or self._answer(head, b"" if isinstance(body, Unread) else body, since)
-        if head.method == "POST" and head.path in self.routes:
-            self._metrics.took(monotonic() - since, head.path, reply.status)
-        return reply
+        refusal = self.refusal(head)
+        if refusal is None and isinstance(body, Unread):
+            refusal = body.reply
+        if refusal is not None:
+            return self.refused(head, refusal, since)
+        return self._finished(
+            head, self._answer(head, b"" if isinstance(body, Unread) else body, since), since
+        )
+
+    def reply_at_once(self, head: Head, body: bytes, since: float) -> Reply | None:
+        """As ``reply`` to a request that is not refused, but None where that would take time."""
+        if self._at_once is None or len(body) > _SMALL or self.routes[head.path].method != "POST":
+            return None
+        try:
+            reply = self._decided(self._at_once, head, body, since)
+        except MustWait:
+            return None
+        except Exception as error:  # noqa: BLE001 - as in _answer
+            reply = self._bug(error)
+        return self._finished(head, reply, since)
 
     def _answer(self, head: Head, body: bytes, since: float) -> Reply:
         try:
             return self.routes[head.path].reply(head, body, since)
         except Exception as error:  # noqa: BLE001 - a bug of ours must neither be a yes nor end a connection
-            trace = "".join(traceback.format_exception(error))
-            self._journal.say("error", "bug", "a request could not be answered", trace)
-            return _BROKEN
+            return self._bug(error)
+
+    def _bug(self, error: Exception) -> Reply:
+        trace = "".join(traceback.format_exception(error))
+        self._journal.say("error", "bug", "a request could not be answered", trace)
+        return _BROKEN
+
+    def _finished(self, head: Head | None, reply: Reply, since: float) -> Reply:
+        if reply.reason:
+            self._metrics.refused(reply.reason)
+        if head is not None and head.method == "POST" and head.path in self.routes:
+            self._metrics.took(monotonic() - since, head.path, reply.status)
+        return reply
 
     def _validate(self, head: Head, body: bytes, since: float) -> Reply:
-        if not body:
-            return _EMPTY
         left = timeout_in(head.query)
-        deadline = None if left is None else since + left
         try:
             with self._places.taken(_PATIENCE if left is None else min(left, _PATIENCE)):
-                started = monotonic()
-                answer = self._decide(body, deadline=deadline)
-                took = monotonic() - started
-        except NotAReview as error:
-            self._journal.say("warning", "refused", str(error), str(error.__cause__ or ""))
-            return says(400, str(error))
+                return self._decided(self._decide, head, body, since)
         except Crowded:
             self._journal.say("warning", "refused", "too many reviews at once")
             return _CROWDED
+
+    def _decided(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
+        if not body:
+            return _EMPTY
+        left = timeout_in(head.query)
+        started = monotonic()
+        try:
+            answer = decide(body, deadline=None if left is None else since + left)
+        except NotAReview as error:
+            self._journal.say("warning", "refused", str(error), str(error.__cause__ or ""))
+            return says(400, str(error), reason="no_review")
+        took = monotonic() - started
         self._metrics.record(answer.decision)
         self._journal.write(line_of(answer.decision, took))
         return Reply(200, answer.body, JSON)

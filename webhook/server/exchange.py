@@ -10,6 +10,9 @@ LARGEST_BODY: Final = 7 * 1024 * 1024
 
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 
+READ_HEADERS: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
+"""Header fields that are looked at: those that describe the body."""
+
 JSON: Final = "application/json"
 TEXT: Final = "text/plain; charset=utf-8"
 
@@ -17,7 +20,7 @@ TEXT: Final = "text/plain; charset=utf-8"
 class Head(NamedTuple):
     """A request before its body. ``path`` is decoded; names of ``headers`` are in lower case.
 
-    Of the headers, those that describe the body are looked at, and no others.
+    Of the headers, ``READ_HEADERS`` are looked at, and no others.
     """
 
     method: str
@@ -35,13 +38,17 @@ class Head(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An answer. ``closes`` asks to end the connection: the rest of an unread body may follow on it."""
+    """An answer. ``closes`` asks to end the connection: the rest of an unread body may follow on it.
+
+    ``reason`` is why nothing was done, in a word that can be counted.
+    """
 
     status: int
     body: bytes
     content_type: str = TEXT
     allow: str = ""
     closes: bool = False
+    reason: str = ""
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -52,18 +59,20 @@ class Reply(NamedTuple):
         return headers
 
 
-def says(status: int, sentence: str, *, allow: str = "", closes: bool = False) -> Reply:
+def says(status: int, sentence: str, *, reason: str = "", allow: str = "", closes: bool = False) -> Reply:
     """An answer of one sentence."""
-    return Reply(status, f"{sentence}\n".encode(), allow=allow, closes=closes)
+    return Reply(status, f"{sentence}\n".encode(), allow=allow, closes=closes, reason=reason)
 
 
 class Unread(Enum):
     """Why there is no body to look at, and what is answered then."""
 
-    TOO_LARGE = says(413, f"request entity is too large; limit is {LARGEST_BODY} bytes", closes=True)
-    STALLED = says(408, "the body of the request did not arrive in time", closes=True)
-    CUT_OFF = says(400, "unable to read the body from the incoming request", closes=True)
-    NO_ROOM = says(503, "too many large requests at once; try again", closes=True)
+    TOO_LARGE = says(
+        413, f"request entity is too large; limit is {LARGEST_BODY} bytes", reason="too_large", closes=True
+    )
+    STALLED = says(408, "the body of the request did not arrive in time", reason="stalled", closes=True)
+    CUT_OFF = says(400, "unable to read the body from the incoming request", reason="cut_off", closes=True)
+    NO_ROOM = says(503, "too many large requests at once; try again", reason="no_room", closes=True)
 
     @property
     def reply(self) -> Reply:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
@@ -74,6 +75,24 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self._refused = Counter(
+            "seccomp_webhook_refused_total",
+            "Requests that were not looked at, and handshakes that failed, by the reason.",
+            ("reason",),
+            registry=self.registry,
+        )
+        self._in_flight = Gauge(
+            "seccomp_webhook_requests_in_flight",
+            "Reviews that are being decided beside the event loop, because they take time.",
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
+        self._connections = Gauge(
+            "seccomp_webhook_connections",
+            "Connections of clients, those that are shaking hands included.",
+            multiprocess_mode="livesum",
+            registry=self.registry,
+        )
         self._names: set[str] = set()
         # Children are looked up for every request; finding them by their labels costs more than counting.
         self._evaluation = lru_cache(maxsize=512)(self._evaluations.labels)
@@ -100,6 +119,18 @@ class Metrics:
     def took(self, seconds: float, path: str, code: int) -> None:
         """Count an answer with the HTTP status *code* to a review at *path*, after *seconds*."""
         self._second(path, str(code)).observe(seconds)
+
+    def refused(self, reason: str) -> None:
+        """Count what was refused for *reason*, one of few words."""
+        self._refused.labels(reason).inc()
+
+    def in_flight(self, reviews: int) -> None:
+        """Set how many reviews are being decided."""
+        self._in_flight.set(reviews)
+
+    def connected(self, connections: int) -> None:
+        """Set how many connections there are."""
+        self._connections.set(connections)
 
     def exposition(self) -> tuple[str, bytes]:
         """Content type and text of all counters, those of other workers included."""

@@ -34,7 +34,9 @@ class ServeOptions:
     may make them new. ``port`` 0 takes a free one; ``listening`` is called once with the port that was
     taken, as soon as connections to it succeed. ``waits_for`` says in words what the source of namespaces
     still lacks, or None when it is ready; ``follow``, where there is one, starts it in every worker, after
-    the fork: threads do not outlive one.
+    the fork: threads do not outlive one. ``at_once`` is ``cluster`` as far as it is in memory: it raises
+    MustWait beyond. ``client_authority`` is a file with the authority of the API server's client
+    certificates: reviews are then taken from ``client_names`` alone.
     """
 
     tls_dir: Path
@@ -43,11 +45,15 @@ class ServeOptions:
     address: str = "0.0.0.0"  # noqa: S104 - a pod is reached by its own address
     port: int = 8443
     workers: int = 1
-    threads: int = 48
+    # For reviews that take time: they are large, or have to ask the API server.
+    threads: int = 24
     # Seconds for a handshake, for the whole of a request, and of grace at the end.
     handshake_timeout: float = 3.0
     request_timeout: float = 5.0
     graceful_timeout: int = 25
+    at_once: Cluster | None = None
+    client_authority: Path | None = None
+    client_names: frozenset[str] = frozenset()
     waits_for: Callable[[], str | None] = nothing_to_wait_for
     follow: Callable[[ClusterReport], None] | None = None
     renew: Callable[[], object] | None = None

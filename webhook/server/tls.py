@@ -13,23 +13,31 @@ from os import fstat
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
-from webhook.server.connection import TimedContext
-from webhook.server.journal import Severity
+from webhook.server.context import server_context
 from webhook.server.options import CannotServe
 from webhook.server.validity import end_of
 
 CERTIFICATE: Final = "tls.crt"
 KEY: Final = "tls.key"
 
-_LOOKED_AT_EVERY: Final = 1.0
 _RENEWED_EVERY: Final = 3600.0
 _CURRENT: Final = "..data"
 _NO_PAIR: Final = "the key is not that of the certificate"
 
-Report = Callable[[Severity, str], None]
-"""Told of every change, and of what stands in the way of one."""
+
+class Observer(Protocol):
+    """Told of what is served."""
+
+    def serves(self, ends: datetime) -> None:
+        """A certificate that ends then is served, from the start."""
+
+    def changed(self, ends: datetime) -> None:
+        """A new one is."""
+
+    def kept(self, problem: str) -> None:
+        """The last good one stays, because of *problem*; told once for each."""
 
 
 class Unusable(CannotServe):
@@ -40,8 +48,15 @@ class Unusable(CannotServe):
 class Served:
     """A context and the time at which its certificate ends."""
 
-    context: TimedContext
+    context: ssl.SSLContext
     ends: datetime
+
+
+class Source(NamedTuple):
+    """Where the files are: a folder with the pair, and the authority of clients where they are verified."""
+
+    folder: Path
+    client_authority: Path | None = None
 
 
 # Which files were read, and in which state they were.
@@ -49,37 +64,35 @@ _State = tuple[tuple[str, int, int, int, int], ...]
 
 
 class Credentials:
-    """The certificate in *folder*, new whenever its files are. Raises Unusable if there is none at first."""
+    """What *source* holds, new whenever it is. Raises Unusable where that is nothing at first.
 
-    def __init__(
-        self,
-        folder: Path,
-        new_context: Callable[[], TimedContext],
-        report: Report,
-        renew: Callable[[], object] | None = None,
-    ) -> None:
-        self._folder = folder
+    *renew*, where there is one, is called once an hour, and may make the files new.
+    """
+
+    def __init__(self, source: Source, observer: Observer, renew: Callable[[], object] | None = None) -> None:
+        self._source = source
+        self._observer = observer
         self._renew = renew
         self._renewed = monotonic()
-        self._new_context = new_context
-        self._report = report
         self._lock = Lock()
-        self._looked = monotonic()
         self._trouble = ""
-        self._state = _state_of(folder)
-        self._served = _load(folder, new_context())
+        self._state = _state_of(source)
+        self._served = _load(source)
+        observer.serves(self._served.ends)
 
     @property
     def served(self) -> Served:
-        """What new connections get. Looks at the files at most once a second."""
-        if monotonic() - self._looked >= _LOOKED_AT_EVERY and self._lock.acquire(blocking=False):
-            # Others go on with the good one meanwhile.
-            try:
-                self._look()
-            finally:
-                self._looked = monotonic()
-                self._lock.release()
+        """What new connections get."""
         return self._served
+
+    def look(self) -> None:
+        """Read the files if they have changed; several threads may ask for it. Raises nothing."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._look()
+        finally:
+            self._lock.release()
 
     def problem(self, now: datetime) -> str | None:
         """Why the certificate is no good at *now*, or None."""
@@ -92,44 +105,53 @@ class Credentials:
             try:
                 self._renew()
             except Exception as error:  # noqa: BLE001 - what is served is still good: tell, and go on
-                self._report("error", f"the certificate could not be renewed: {error}")
+                self._observer.kept(f"the certificate could not be renewed: {error}")
         try:
-            state = _state_of(self._folder)
+            state = _state_of(self._source)
             if state == self._state:
                 return
-            self._served = _load(self._folder, self._new_context())
+            self._served = _load(self._source)
         except Unusable as bad:
             # Tried again at every look, told once.
             if str(bad) != self._trouble:
                 self._trouble = str(bad)
-                self._report("warning", f"{bad}; the last good certificate stays")
+                self._observer.kept(f"{bad}; the last good certificate stays")
         else:
             self._state = state
             self._trouble = ""
-            ends = self._served.ends
-            self._report("info", f"serving a new certificate, valid until {ends:%Y-%m-%d %H:%M:%S} UTC")
+            self._observer.changed(self._served.ends)
 
 
 def _generation(folder: Path) -> Path:
     return (folder / _CURRENT).resolve() if (folder / _CURRENT).exists() else folder
 
 
-def _state_of(folder: Path) -> _State:
+def _state_of(source: Source) -> _State:
+    folder, client_authority = source
     generation = _generation(folder)
+    shown = [(folder / name, generation / name) for name in (CERTIFICATE, KEY)]
+    if client_authority is not None:
+        shown.append((client_authority, client_authority))
     state = []
-    for name in (CERTIFICATE, KEY):
-        path = generation / name
+    for name, path in shown:
         try:
             # Opened, because whoever may see a file may still not read it.
             with path.open("rb") as file:
                 found = fstat(file.fileno())
         except OSError as error:
-            raise Unusable(f"{folder / name}: {error.strerror}") from error
+            raise Unusable(f"{name}: {error.strerror}") from error
         state.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     return tuple(state)
 
 
-def _load(folder: Path, context: TimedContext) -> Served:
+def _load(source: Source) -> Served:
+    folder, client_authority = source
+    try:
+        context = server_context(client_authority)
+    except ssl.SSLError as error:
+        raise Unusable(f"{client_authority}: there is no certificate in it, in PEM") from error
+    except OSError as error:
+        raise Unusable(f"{client_authority}: {error.strerror}") from error
     generation = _generation(folder)
     certificate, key = generation / CERTIFICATE, generation / KEY
     try:

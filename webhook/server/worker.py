@@ -1,35 +1,67 @@
-"""gunicorn's worker with threads, made not to lose waiting connections when it stops."""
+"""gunicorn's worker around an event loop: gunicorn starts, watches and ends it; the loop serves.
 
-from socket import socket
+Source: gunicorn's documentation, "Custom worker classes"; the signals are those of its "Signal Handling".
+"""
 
-from gunicorn.http import wsgi
-from gunicorn.workers import gthread
-from gunicorn.workers.gthread import ThreadWorker
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from typing import Any, Final
 
-# Two constants that no setting reaches. The seconds that a connection which never spoke may keep a thread
-# before it is only watched, and the name in the Server header, where nobody need read of gunicorn.
-gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.2  # type: ignore[misc]  # final to the stubs, read at each use
-wsgi.SERVER = "seccomp-webhook"  # type: ignore[attr-defined]  # unknown to the stubs
+from gunicorn.workers.base import Worker as AnyWorker
+
+from webhook.server.serving import Service, Serving
+
+_BEATS_EVERY: Final = 1.0
 
 
-class Worker(ThreadWorker):
-    """As its base, but when it stops, connections that wait to be accepted still are, and none after them."""
+class Worker(AnyWorker):
+    """Serves a ``Service`` until it is told to stop, and then what it has taken in."""
 
-    def set_accept_enabled(self, enabled: bool | None) -> None:  # noqa: FBT001 - the signature is gunicorn's
-        """As the base's. When the worker stops, accept all that waits in the kernel's queue, then close it.
+    wsgi: Service
 
-        The base leaves the listening socket open until the last request is done: callers would go on
-        connecting to it, wait, and be reset.
-        """
-        super().set_accept_enabled(enabled)
-        if enabled or self.alive:
-            return
-        for listener in self.sockets:
-            while self.nr_conns < self.worker_connections and self._took_one_in(listener):
-                pass
-            listener.close()
+    def init_signals(self) -> None:
+        """Called before the loop, which hears of those that end the worker."""
+        for each in self.SIGNALS:
+            signal.signal(each, signal.SIG_DFL)
+        for each in (signal.SIGUSR1, signal.SIGWINCH):
+            signal.signal(each, signal.SIG_IGN)
 
-    def _took_one_in(self, listener: socket) -> bool:
-        before = self.nr_conns
-        self.accept(listener)
-        return self.nr_conns > before
+    def run(self) -> None:
+        """Called to serve; returns when all is over."""
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._tell)
+        stop, end = asyncio.Event(), asyncio.Event()
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+        for each in (signal.SIGINT, signal.SIGQUIT):
+            loop.add_signal_handler(each, lambda: (end.set(), stop.set()))
+        serving = Serving(self.wsgi, [each.sock for each in self.sockets], idle=self.cfg.keepalive)
+        serving.open()
+        while not stop.is_set():
+            self._beat(stop)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _BEATS_EVERY)
+        self.alive = False
+        draining = loop.create_task(serving.drain())
+        until = loop.time() + self.cfg.graceful_timeout
+        while not draining.done() and not end.is_set() and loop.time() < until:
+            self.notify()
+            await asyncio.wait([draining], timeout=_BEATS_EVERY / 10)
+        draining.cancel()
+        await serving.close()
+
+    def _beat(self, stop: asyncio.Event) -> None:
+        self.notify()
+        if self.ppid != os.getppid():
+            # gunicorn itself is gone: nobody would ever stop us.
+            stop.set()
+
+    def _tell(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Write what nobody caught; that a connection broke is the client's affair."""
+        error = context.get("exception")
+        if not isinstance(error, OSError):
+            self.log.error("%s", context["message"], exc_info=error)

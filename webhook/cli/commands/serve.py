@@ -45,6 +45,18 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
 @click.option("--namespaces", metavar="FILE", help="Manifests of namespaces and pods, instead of a cluster.")
 @click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
 @click.option("--self-signed", is_flag=True, help="Make the certificate in DIR, and an authority for it.")
+@click.option(
+    "--client-ca",
+    metavar="FILE",
+    help="Authority of the API server's client certificate; reviews without one are then refused.",
+)
+@click.option(
+    "--client-name",
+    "client_names",
+    metavar="NAME",
+    multiple=True,
+    help="Name in the API server's client certificate; may be given several times.",
+)
 def command(  # noqa: PLR0913 - an argument for each option
     *,
     address: str,
@@ -55,6 +67,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     namespaces: str | None,
     tls_dir: str | None,
     self_signed: bool,
+    client_ca: str | None,
+    client_names: tuple[str, ...],
 ) -> NoReturn:
     """Serve the webhook over TLS.
 
@@ -66,7 +80,15 @@ def command(  # noqa: PLR0913 - an argument for each option
     if tls_dir is None:
         raise click.UsageError("Name a folder for tls.crt and tls.key with --tls-dir DIR.")
     folder = Path(tls_dir)
-    asked = live(kubeconfig, os.environ) if namespaces is None else Asked(_cluster_in(namespaces))
+    if (client_ca is None) != (not client_names):
+        raise click.UsageError(
+            "--client-ca and --client-name go together: every client certificate of a cluster is of its authority."
+        )
+    if namespaces is None:
+        asked = live(kubeconfig, os.environ)
+    else:
+        shop = _cluster_in(namespaces)
+        asked = Asked(shop, at_once=shop)
     # Help and completion need not wait for what only a server needs.
     from webhook.config import DEFAULTS  # noqa: PLC0415 - as just said
     from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415 - as above
@@ -75,11 +97,14 @@ def command(  # noqa: PLR0913 - an argument for each option
         tls_dir=folder,
         settings=settings or DEFAULTS,
         cluster=asked.cluster,
+        at_once=asked.at_once,
         waits_for=asked.waits_for,
         follow=asked.follow,
         address=address,
         port=port,
         workers=workers,
+        client_authority=Path(client_ca) if client_ca else None,
+        client_names=frozenset(client_names),
     )
     if self_signed:
         renew = partial(_certify, folder, address)

@@ -1,0 +1,59 @@
+"""All connections of a worker: so many and no more, each ended when it is overdue."""
+
+from time import monotonic
+from typing import Final
+
+from webhook.server.http.connection import Connection, State
+
+_MOST: Final = 1000
+_QUIET: Final = 2.0
+"""Seconds without a request after which, at a stop, none is expected on a connection any more."""
+
+
+class Connections:
+    """Connections from before their handshakes until they are lost. ``stopping`` ends each at its next answer."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._all: set[Connection] = set()
+        self.stopping = False
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._all)
+
+    def add(self, connection: Connection) -> None:
+        """Count *connection* among them; where there are too many, the least useful one is ended for it."""
+        if len(self._all) >= self._most:
+            victim = min(self._all, key=_usefulness)
+            self.forget(victim)
+            victim.abort()
+        self._all.add(connection)
+
+    def forget(self, connection: Connection) -> None:
+        """Count *connection* no more."""
+        self._all.discard(connection)
+
+    def sweep(self) -> None:
+        """End what is overdue."""
+        moment = monotonic()
+        for each in [each for each in self._all if each.due <= moment]:
+            each.expire()
+        if self.stopping:
+            self._let_go(moment)
+
+    def end(self) -> None:
+        """End all of them at once."""
+        for each in list(self._all):
+            each.abort()
+
+    def _let_go(self, moment: float) -> None:
+        # A request may be on its way on a connection that was busy a moment ago: there the next answer ends it.
+        for each in list(self._all):
+            if each.state is State.IDLE and moment - each.heard >= _QUIET:
+                each.expire()
+
+
+def _usefulness(connection: Connection) -> tuple[bool, bool, float]:
+    """Whom to keep: who is being answered, who was once, and who was heard of last."""
+    return connection.state is State.ANSWERING, connection.answered > 0, connection.heard

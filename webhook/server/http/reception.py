@@ -1,0 +1,116 @@
+"""Connections taken in: accepted a few at a time, and their hands shaken within a time."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Final
+
+from webhook.server.http.connection import Connection
+from webhook.server.http.connections import Connections
+
+_AT_A_TIME: Final = 16
+"""Connections accepted before requests have their turn again: each costs a handshake."""
+_PAUSE: Final = 0.5
+_CLOSING: Final = 1.0
+"""Seconds that a client has to close its side of TLS."""
+
+Report = Callable[[str, str], None]
+"""Told of a failed handshake: the peer's address, and what was wrong."""
+
+
+class Reception:
+    """Takes in who connects to *listener*; *context* gives what the next handshake is made with."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        context: Callable[[], ssl.SSLContext],
+        connect: Callable[[], Connection],
+        connections: Connections,
+        report: Report,
+        seconds: float,
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._listener = listener
+        self._context = context
+        self._connect = connect
+        self._connections = connections
+        self._report = report
+        self._seconds = seconds
+        self._is_open = False
+        listener.setblocking(False)  # noqa: FBT003 - the signature is socket's
+
+    def open(self) -> None:
+        """Take in from now on."""
+        self._is_open = True
+        self._loop.add_reader(self._listener.fileno(), self._accept)
+
+    def close(self) -> None:
+        """Take in all that waits in the kernel's queue, and nobody after them."""
+        self._is_open = False
+        self._loop.remove_reader(self._listener.fileno())
+        while self._took_one_in():
+            pass
+        self._listener.close()
+
+    def _accept(self) -> None:
+        for _ in range(_AT_A_TIME):
+            if not self._took_one_in():
+                return
+
+    def _took_one_in(self) -> bool:
+        try:
+            accepted, address = self._listener.accept()
+        except (BlockingIOError, InterruptedError):
+            return False
+        except ConnectionError:
+            # It hung up while it waited; the next one may not have.
+            return True
+        except OSError as error:
+            # No descriptors, no memory: neither gets better by trying again at once.
+            self._report("", f"no connection can be accepted: {error.strerror}")
+            self._loop.remove_reader(self._listener.fileno())
+            self._loop.call_later(_PAUSE, self._resume)
+            return False
+        accepted.setblocking(False)  # noqa: FBT003 - the signature is socket's
+        connection = self._connect()
+        connection.shaking = self._loop.create_task(self._shake(connection, accepted, str(address[0])))
+        self._connections.add(connection)
+        return True
+
+    def _resume(self) -> None:
+        if self._is_open:
+            self.open()
+
+    async def _shake(self, connection: Connection, accepted: socket.socket, address: str) -> None:
+        try:
+            await self._loop.connect_accepted_socket(
+                lambda: connection,
+                accepted,
+                ssl=self._context(),
+                ssl_handshake_timeout=self._seconds,
+                ssl_shutdown_timeout=_CLOSING,
+            )
+        except ssl.SSLEOFError:
+            # A port scan, a TCP probe: nothing that anybody must hear of.
+            pass
+        except ssl.SSLError as error:
+            self._report(address, in_words(error))
+        except OSError:
+            pass
+        finally:
+            if connection.shaking is asyncio.current_task():
+                connection.shaking = None
+            if not connection.is_made:
+                self._connections.forget(connection)
+
+
+def in_words(error: ssl.SSLError) -> str:
+    """What the library says, without the line of its source, and what it may come from."""
+    reason = (error.reason or "unknown").replace("_", " ").lower()
+    if "alert" in reason and ("unknown ca" in reason or "bad certificate" in reason):
+        return f"{reason}: the client does not trust our certificate; is the authority in its caBundle ours?"
+    if reason == "http request":
+        return f"{reason}: the client does not speak TLS; does its URL begin with https?"
+    return reason
