@@ -1,6 +1,5 @@
 """What gunicorn makes of what it is told."""
 
-import ssl
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ class NoCluster(Cluster):
 def config(tmp_path: Path) -> Config:
     options = ServeOptions(tls_dir=tmp_path, settings=DEFAULTS, cluster=NoCluster())  # type: ignore[abstract]
     config = Config()
-    for name, value in gunicorn_settings(options, ssl.create_default_context, Journal()).items():
+    for name, value in gunicorn_settings(options, Journal()).items():
         config.set(name, value)
     return config
 
@@ -32,7 +31,3 @@ def test_idle_connections_are_kept_longer_than_the_api_server_keeps_them(config:
 
 def test_no_control_socket_is_opened(config: Config) -> None:
     assert config.control_socket_disable
-
-
-def test_only_http_1_1_is_spoken(config: Config) -> None:
-    assert config.http_protocols == ["h1"]

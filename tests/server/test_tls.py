@@ -20,8 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certs import Names, self_signed
 from tests.permissions import permissions_hold
-from webhook.server.context import server_context
-from webhook.server.tls import Credentials, Unusable
+from webhook.server.tls import Credentials, Source, Unusable
 from webhook.server.validity import end_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -53,24 +52,30 @@ def put(source: Path, target: Path, *files: str) -> None:
         shutil.copy(source / file, target / f".{file}").replace(target / file)
 
 
-@pytest.fixture
-def said() -> Said:
-    return []
+class Observer:
+    """Remembers what was told."""
+
+    def __init__(self) -> None:
+        self.told: Said = []
+
+    def serves(self, ends: datetime) -> None:
+        self.told.append(("serves", f"{ends:%Y-%m-%d %H:%M}"))
+
+    def changed(self, ends: datetime) -> None:
+        self.told.append(("changed", f"{ends:%Y-%m-%d %H:%M}"))
+
+    def kept(self, problem: str) -> None:
+        self.told.append(("kept", problem))
 
 
 @pytest.fixture
-def load(said: Said, monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Credentials that look at their files every time."""
-    monkeypatch.setattr("webhook.server.tls._LOOKED_AT_EVERY", 0.0)
-
-    def loaded(folder: Path) -> Credentials:
-        return Credentials(folder, new_context, lambda severity, words: said.append((severity, words)))
-
-    return loaded
+def observer() -> Observer:
+    return Observer()
 
 
-def new_context() -> TimedContext:
-    return server_context(handshake_timeout=1, request_timeout=1, report=lambda _address, _problem: None)
+@pytest.fixture
+def load(observer: Observer) -> Load:
+    return lambda folder: Credentials(Source(folder), observer)
 
 
 def shown_by(context: ssl.SSLContext) -> bytes:
@@ -88,6 +93,8 @@ def shown_by(context: ssl.SSLContext) -> bytes:
 
 
 def served(credentials: Credentials) -> bytes:
+    """What is shown after a look at the files."""
+    credentials.look()
     return shown_by(credentials.served.context)
 
 
@@ -95,7 +102,9 @@ def kept_in(folder: Path) -> bytes:
     return ssl.PEM_cert_to_DER_cert((folder / "tls.crt").read_text())
 
 
-def test_new_files_are_served_and_older_contexts_are_left_alone(made: Make, load: Load, said: Said) -> None:
+def test_new_files_are_served_and_older_contexts_are_left_alone(
+    made: Make, load: Load, observer: Observer
+) -> None:
     folder, other = made("served"), made("other")
     first = kept_in(folder)
     credentials = load(folder)
@@ -106,10 +115,10 @@ def test_new_files_are_served_and_older_contexts_are_left_alone(made: Make, load
     assert served(credentials) == kept_in(other) != first
     assert shown_by(before) == first
     assert credentials.served.context is credentials.served.context
-    assert said == [("info", "serving a new certificate, valid until 2026-05-30 12:00:00 UTC")]
+    assert observer.told == [("serves", "2026-05-30 12:00"), ("changed", "2026-05-30 12:00")]
 
 
-def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, said: Said) -> None:
+def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, observer: Observer) -> None:
     folder, other = made("served"), made("other")
     first = kept_in(folder)
     credentials = load(folder)
@@ -120,14 +129,16 @@ def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, said: Said) 
 
     assert halfway == [first] * 3
     assert served(credentials) == kept_in(other)
-    assert [severity for severity, _ in said] == ["warning", "info"]
-    assert said[0][1].endswith("the key is not that of the certificate; the last good certificate stays")
+    assert [what for what, _ in observer.told] == ["serves", "kept", "changed"]
+    assert observer.told[1][1].endswith(
+        "the key is not that of the certificate; the last good certificate stays"
+    )
 
 
 @pytest.mark.parametrize("broken", [b"", b"-----BEGIN CERTIFICATE-----\n", b"\x00\xff" * 1000])
 @pytest.mark.parametrize("file", PAIR)
 def test_broken_and_missing_files_leave_the_last_good_certificate(
-    made: Make, load: Load, said: Said, file: str, broken: bytes
+    made: Make, load: Load, observer: Observer, file: str, broken: bytes
 ) -> None:
     folder = made("served")
     first, whole = kept_in(folder), (folder / file).read_bytes()
@@ -140,7 +151,7 @@ def test_broken_and_missing_files_leave_the_last_good_certificate(
     (folder / file).write_bytes(whole)
 
     assert (after_broken, after_missing, served(credentials)) == (first, first, first)
-    assert [severity for severity, _ in said] == ["warning", "warning", "info"]
+    assert [what for what, _ in observer.told] == ["serves", "kept", "kept", "changed"]
 
 
 def test_a_mounted_secret_is_read_from_one_generation(made: Make, load: Load, tmp_path: Path) -> None:
@@ -186,7 +197,7 @@ def encrypt(path: Path) -> None:
 
 
 def test_a_renewal_is_asked_for_in_time_and_may_fail(
-    made: Make, said: Said, monkeypatch: pytest.MonkeyPatch
+    made: Make, observer: Observer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, other = made("served"), made("other")
     first, clock, asked = kept_in(folder), [0.0], []
@@ -198,7 +209,7 @@ def test_a_renewal_is_asked_for_in_time_and_may_fail(
             raise PermissionError(13, "Permission denied")
         put(other, folder, *PAIR)
 
-    credentials = Credentials(folder, new_context, lambda *words: said.append(words), renew)
+    credentials = Credentials(Source(folder), observer, renew)
     shown = []
     for moment in (3599.0, 3600.0, 3601.0, 7200.0):
         clock.append(moment)
@@ -206,8 +217,8 @@ def test_a_renewal_is_asked_for_in_time_and_may_fail(
 
     assert asked == [3600.0, 7200.0]
     assert shown == [first, first, first, kept_in(other)]
-    assert said[0] == ("error", "the certificate could not be renewed: [Errno 13] Permission denied")
-    assert [severity for severity, _ in said] == ["error", "info"]
+    assert observer.told[1] == ("kept", "the certificate could not be renewed: [Errno 13] Permission denied")
+    assert [what for what, _ in observer.told] == ["serves", "kept", "changed"]
 
 
 def test_a_certificate_that_has_ended_is_a_problem(made: Make, load: Load) -> None:

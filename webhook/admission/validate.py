@@ -31,8 +31,8 @@ def review(
 ) -> Answer:
     """The answer to the AdmissionReview that *body* is, due at *deadline* on *clock*.
 
-    Raises NotAReview, and MustWait where *cluster* does. Nothing else: an evaluation that fails denies pods and namespaces, and lets
-    controllers pass, whose pods will come here too.
+    Raises NotAReview, and MustWait where *cluster* does. Nothing else: an evaluation that fails denies pods
+    and namespaces, and lets controllers pass, whose pods will come here too.
     """
     request = decode_review(body)
     about = _resource(request)

@@ -92,7 +92,7 @@ class Remembered:
         """The labels of *namespace* that policies are made of. Raises NamespaceNotFound and MustWait."""
         return self._cluster.labels_at_once(namespace)
 
-    def pods_in(self, namespace: str, deadline: float) -> NoReturn:
+    def pods_in(self, _namespace: str, _deadline: float) -> NoReturn:
         """Nothing: pods are always asked for. Raises MustWait."""
         raise MustWait
 

@@ -64,7 +64,7 @@ class Lookups:
         return self._known_of_old(namespace, known)
 
     def labels_at_once(self, namespace: str) -> Labels:
-        """The labels of *namespace* as followed. Raises NamespaceNotFound, and MustWait where one must ask."""
+        """As ``labels_of``, but as followed alone. Raises MustWait where that is not enough."""
         known = self._followed.labels(namespace)
         if known is not None and (self._followed.is_current or self._clock() < self._spared_until):
             self._observer.looked_up("known")

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class DecisionLine(Line, kw_only=True, omit_defaults=True):
-    """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one."""
+    """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one.
+
+    ``suppressed`` are decisions of the same kind since the last line, too many in a second for one each.
+    """
 
     uid: str
     user: str
@@ -37,10 +40,14 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     duration_ms: float
     error: str = ""
     traceback: str = ""
+    suppressed: int = 0
 
 
-def line_of(decision: "Decision", seconds: float) -> DecisionLine:
-    """The line for *decision*, taken in *seconds*. Names are cut: callers make them up."""
+def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> DecisionLine:
+    """The line for *decision*, taken in *seconds*, after so many *suppressed* ones of its kind.
+
+    Names are cut: callers make them up.
+    """
     level, version, audit, warn = _written(decision.policy)
     failure = decision.failure
     return DecisionLine(
@@ -68,6 +75,7 @@ def line_of(decision: "Decision", seconds: float) -> DecisionLine:
         duration_ms=round(seconds * 1000, 3),
         error=cut(decision.error, LONGEST_TEXT),
         traceback=cut_before("".join(traceback.format_exception(failure))) if failure else "",
+        suppressed=suppressed,
     )
 
 

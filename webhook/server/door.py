@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
-from webhook.admission import Answer, MustWait, NotAReview
+from webhook.admission import Answer, Decision, MustWait, NotAReview
 from webhook.server.capacity import Crowded, Places
 from webhook.server.decisions import line_of
 from webhook.server.exchange import JSON, LARGEST_BODY, Head, Reply, Unread, says
 from webhook.server.health import ALIVE, Waiting, readiness
 from webhook.server.journal import Journal, cut
 from webhook.server.metrics import Metrics
+from webhook.server.rate import Rate
 from webhook.server.timeouts import timeout_in
 
 _PATIENCE: Final = 1.0
@@ -64,9 +65,10 @@ class Door:
     """What the server answers at each of its paths, and what it logs and counts of that.
 
     *at_once* decides as *decide* does, or raises MustWait; without it, every review may take time.
+    *lines_a_second* is how many lines those who are let in, and those who are not, may have; 0 is no limit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the server meet here, and each has its name
         self,
         decide: Decide,
         *,
@@ -75,6 +77,7 @@ class Door:
         at_once: Decide | None = None,
         waiting: Sequence[Waiting] = (),
         places: int = 32,
+        lines_a_second: int = 0,
     ) -> None:
         self._decide = decide
         self._at_once = at_once
@@ -82,6 +85,14 @@ class Door:
         self._metrics = metrics
         self._waiting = waiting
         self._places = Places(places)
+        self._lines = (
+            {
+                allowed: Rate(burst=2 * lines_a_second, interval=1 / lines_a_second)
+                for allowed in (True, False)
+            }
+            if lines_a_second
+            else {}
+        )
         self.routes: Final = {
             "/validate": Route("POST", self._validate),
             "/livez": Route("GET", lambda _head, _body, _since: ALIVE),
@@ -167,8 +178,14 @@ class Door:
             return says(400, str(error), reason="no_review")
         took = monotonic() - started
         self._metrics.record(answer.decision)
-        self._journal.write(line_of(answer.decision, took))
+        self._tell(answer.decision, took)
         return Reply(200, answer.body, JSON)
+
+    def _tell(self, decision: Decision, took: float) -> None:
+        rate = self._lines.get(decision.allowed)
+        suppressed = rate.allows() if rate else 0
+        if suppressed is not None:
+            self._journal.write(line_of(decision, took, suppressed))
 
     def _exposition(self, _head: Head, _body: bytes, _since: float) -> Reply:
         content_type, text = self._metrics.exposition()

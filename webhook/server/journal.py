@@ -7,6 +7,7 @@ the port can cause, are limited in number.
 
 import json
 import os
+import select
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from webhook.server.rate import Rate
 LONGEST_NAME: Final = 253
 """Characters of a name that are kept: no name of an object is longer, only users' may be."""
 LONGEST_TEXT: Final = 2048
+
+_PATIENCE: Final = 100
+"""Milliseconds that the rest of a line may take of which the beginning is written."""
 
 Severity = Literal["debug", "info", "warning", "error", "critical"]
 
@@ -49,23 +53,28 @@ class Journal:
         self._descriptor = descriptor
         self._encode = msgspec.json.Encoder().encode
         self._lock = Lock()
+        self._is_ready = select.poll()
+        self._is_ready.register(descriptor, select.POLLOUT)
+        self._lost = 0
         self._warnings: defaultdict[str, Rate] = defaultdict(lambda: Rate(burst=20, interval=0.2))
 
     def write(self, line: Line) -> None:
-        """Write *line*, whole. What cannot be written is lost: a full disk must not refuse pods."""
+        """Write *line*, whole. What cannot be written is lost: a full disk must not refuse pods.
+
+        Nor must whoever reads a pipe and has stopped: nothing waits for him, and later he is told how many
+        lines he missed.
+        """
         try:
             encoded = self._encode(line)
         except UnicodeEncodeError:
             encoded = b"\xff"
         if not encoded.isascii():
             encoded = json.dumps(msgspec.to_builtins(line), separators=(",", ":")).encode()
-        rest = memoryview(encoded + b"\n")
-        try:
-            with self._lock:
-                while rest:
-                    rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:
-            return
+        with self._lock:
+            if self._lost and self._wrote(self._encode(self._loss())):
+                self._lost = 0
+            if self._lost or not self._wrote(encoded):
+                self._lost += 1
 
     def say(self, severity: Severity, event: str, message: str, error: str = "") -> None:
         """Write a line for people; a warning only if there were not many of *event* just now."""
@@ -73,6 +82,23 @@ class Journal:
         if suppressed is not None:
             text = cut(message, LONGEST_TEXT)
             self.write(Message(now(), severity, event, text, cut_before(error), suppressed=suppressed))
+
+    def _loss(self) -> Message:
+        words = f"{self._lost} lines are missing here: they could not be written"
+        return Message(now(), "warning", "log", words)
+
+    def _wrote(self, encoded: bytes) -> bool:
+        """Whether the line was written. A pipe that is ready takes so many bytes without waiting."""
+        rest = memoryview(encoded + b"\n")
+        try:
+            while rest:
+                begun = len(rest) <= len(encoded)
+                if not self._is_ready.poll(_PATIENCE if begun else 0):
+                    return False
+                rest = rest[os.write(self._descriptor, rest[: select.PIPE_BUF]) :]
+        except OSError:
+            return False
+        return True
 
 
 def now() -> str:

@@ -52,6 +52,8 @@ class ServeOptions:
     request_timeout: float = 5.0
     graceful_timeout: int = 25
     at_once: Cluster | None = None
+    # Decisions that are logged, of each kind; 0 for all of them.
+    log_rate: int = 500
     client_authority: Path | None = None
     client_names: frozenset[str] = frozenset()
     waits_for: Callable[[], str | None] = nothing_to_wait_for

@@ -79,6 +79,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         metrics=metrics,
         waiting=(lambda: credentials.problem(datetime.now(UTC)), options.waits_for),
         places=options.threads,
+        lines_a_second=options.log_rate,
     )
     clients = None if options.client_authority is None else options.client_names
     dispatch = Dispatch(door, application(door), metrics, threads=options.threads, clients=clients)

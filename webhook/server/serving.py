@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from webhook.server.dispatch import Dispatch
 from webhook.server.http.connection import Connection, Times
 from webhook.server.http.connections import Connections
-from webhook.server.http.reception import Reception, Report
+from webhook.server.http.reception import Handshake, Reception, Report
 from webhook.server.metrics import Metrics
 from webhook.server.options import ServeOptions
 from webhook.server.tls import Credentials
@@ -37,22 +37,18 @@ class Serving:
     """
 
     def __init__(self, service: Service, listeners: Sequence[socket.socket], *, idle: float) -> None:
-        sslproto.SSLProtocol.max_size = _TLS_BUFFER  # type: ignore[attr-defined]  # not in the stubs
+        sslproto.SSLProtocol.max_size = _TLS_BUFFER
         self._service = service
         self._loop = asyncio.get_running_loop()
         self._connections = connections = Connections()
         times = Times(request=service.options.request_timeout, idle=idle)
-        self._receptions = [
-            Reception(
-                listener,
-                lambda: service.credentials.served.context,
-                lambda: Connection(service.dispatch, connections, times),
-                connections,
-                service.report,
-                service.options.handshake_timeout,
-            )
-            for listener in listeners
-        ]
+        handshake = Handshake(
+            lambda: service.credentials.served.context,
+            lambda: Connection(service.dispatch, connections, times),
+            service.options.handshake_timeout,
+            service.report,
+        )
+        self._receptions = [Reception(listener, connections, handshake) for listener in listeners]
         self._housework: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
@@ -68,9 +64,7 @@ class Serving:
         """Take in who waits, and nobody after them; return when the last connection has ended."""
         for each in self._receptions:
             each.close()
-        self._connections.stopping = True
-        while len(self._connections):
-            await asyncio.sleep(_SWEPT_EVERY / 2)
+        await self._connections.ended()
 
     async def close(self) -> None:
         """End every connection that is left, at once."""

@@ -19,8 +19,6 @@ _BEATS_EVERY: Final = 1.0
 class Worker(AnyWorker):
     """Serves a ``Service`` until it is told to stop, and then what it has taken in."""
 
-    wsgi: Service
-
     def init_signals(self) -> None:
         """Called before the loop, which hears of those that end the worker."""
         for each in self.SIGNALS:
@@ -37,9 +35,16 @@ class Worker(AnyWorker):
         loop.set_exception_handler(self._tell)
         stop, end = asyncio.Event(), asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stop.set)
+
+        def hurry() -> None:
+            end.set()
+            stop.set()
+
         for each in (signal.SIGINT, signal.SIGQUIT):
-            loop.add_signal_handler(each, lambda: (end.set(), stop.set()))
-        serving = Serving(self.wsgi, [each.sock for each in self.sockets], idle=self.cfg.keepalive)
+            loop.add_signal_handler(each, hurry)
+        service: Service = self.wsgi  # type: ignore[assignment]  # what the application gave gunicorn to serve
+        listeners: list[Any] = self.sockets  # gunicorn's, around the sockets themselves
+        serving = Serving(service, [each.sock for each in listeners], idle=self.cfg.keepalive)
         serving.open()
         while not stop.is_set():
             self._beat(stop)

@@ -46,6 +46,13 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
 @click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
 @click.option("--self-signed", is_flag=True, help="Make the certificate in DIR, and an authority for it.")
 @click.option(
+    "--log-rate",
+    metavar="LINES",
+    type=click.IntRange(0),
+    default=500,
+    help="Refusals, and likewise admissions, logged in a second; the others are counted. 0 logs all.",
+)
+@click.option(
     "--client-ca",
     metavar="FILE",
     help="Authority of the API server's client certificate; reviews without one are then refused.",
@@ -67,6 +74,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     namespaces: str | None,
     tls_dir: str | None,
     self_signed: bool,
+    log_rate: int,
     client_ca: str | None,
     client_names: tuple[str, ...],
 ) -> NoReturn:
@@ -82,7 +90,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     folder = Path(tls_dir)
     if (client_ca is None) != (not client_names):
         raise click.UsageError(
-            "--client-ca and --client-name go together: every client certificate of a cluster is of its authority."
+            "Give --client-ca and --client-name together: an authority vouches for more than the API server."
         )
     if namespaces is None:
         asked = live(kubeconfig, os.environ)
@@ -103,6 +111,7 @@ def command(  # noqa: PLR0913 - an argument for each option
         address=address,
         port=port,
         workers=workers,
+        log_rate=log_rate,
         client_authority=Path(client_ca) if client_ca else None,
         client_names=frozenset(client_names),
     )

@@ -6,7 +6,6 @@ has a moment at which it is due (``due``), and ``webhook.server.http.connections
 
 import asyncio
 from collections import deque
-from concurrent.futures import Future
 from enum import Enum, auto
 from math import inf
 from time import monotonic
@@ -18,6 +17,8 @@ from webhook.server.http.reader import Began, Broken, Ended, Event, Reader
 from webhook.server.http.writer import CONTINUE, encoded
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from webhook.server.http.connections import Connections
 
 _LINGER: Final = 1.0

@@ -1,5 +1,6 @@
 """All connections of a worker: so many and no more, each ended when it is overdue."""
 
+import asyncio
 from time import monotonic
 from typing import Final
 
@@ -11,11 +12,15 @@ _QUIET: Final = 2.0
 
 
 class Connections:
-    """Connections from before their handshakes until they are lost. ``stopping`` ends each at its next answer."""
+    """Connections, from before their handshakes until they are lost.
+
+    ``stopping`` ends each of them with its next answer.
+    """
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
         self._all: set[Connection] = set()
+        self._nobody = asyncio.Event()
         self.stopping = False
 
     def __len__(self) -> int:
@@ -33,6 +38,8 @@ class Connections:
     def forget(self, connection: Connection) -> None:
         """Count *connection* no more."""
         self._all.discard(connection)
+        if self.stopping and not self._all:
+            self._nobody.set()
 
     def sweep(self) -> None:
         """End what is overdue."""
@@ -42,13 +49,19 @@ class Connections:
         if self.stopping:
             self._let_go(moment)
 
+    async def ended(self) -> None:
+        """End each connection with its next answer; return when the last one has ended."""
+        self.stopping = True
+        if self._all:
+            await self._nobody.wait()
+
     def end(self) -> None:
         """End all of them at once."""
         for each in list(self._all):
             each.abort()
 
     def _let_go(self, moment: float) -> None:
-        # A request may be on its way on a connection that was busy a moment ago: there the next answer ends it.
+        # On one that was busy a moment ago a request may be on its way; the answer to it ends the connection.
         for each in list(self._all):
             if each.state is State.IDLE and moment - each.heard >= _QUIET:
                 each.expire()

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from webhook.server.http.connection import Connection
 from webhook.server.http.connections import Connections
@@ -19,25 +19,23 @@ Report = Callable[[str, str], None]
 """Told of a failed handshake: the peer's address, and what was wrong."""
 
 
-class Reception:
-    """Takes in who connects to *listener*; *context* gives what the next handshake is made with."""
+class Handshake(NamedTuple):
+    """How hands are shaken: with the *context* of the moment, for the connection that is next, in a time."""
 
-    def __init__(
-        self,
-        listener: socket.socket,
-        context: Callable[[], ssl.SSLContext],
-        connect: Callable[[], Connection],
-        connections: Connections,
-        report: Report,
-        seconds: float,
-    ) -> None:
+    context: Callable[[], ssl.SSLContext]
+    connection: Callable[[], Connection]
+    seconds: float
+    report: Report
+
+
+class Reception:
+    """Takes in who connects to *listener*. To be made on a running event loop."""
+
+    def __init__(self, listener: socket.socket, connections: Connections, handshake: Handshake) -> None:
         self._loop = asyncio.get_running_loop()
         self._listener = listener
-        self._context = context
-        self._connect = connect
         self._connections = connections
-        self._report = report
-        self._seconds = seconds
+        self._handshake = handshake
         self._is_open = False
         listener.setblocking(False)  # noqa: FBT003 - the signature is socket's
 
@@ -69,12 +67,12 @@ class Reception:
             return True
         except OSError as error:
             # No descriptors, no memory: neither gets better by trying again at once.
-            self._report("", f"no connection can be accepted: {error.strerror}")
+            self._handshake.report("", f"no connection can be accepted: {error.strerror}")
             self._loop.remove_reader(self._listener.fileno())
             self._loop.call_later(_PAUSE, self._resume)
             return False
         accepted.setblocking(False)  # noqa: FBT003 - the signature is socket's
-        connection = self._connect()
+        connection = self._handshake.connection()
         connection.shaking = self._loop.create_task(self._shake(connection, accepted, str(address[0])))
         self._connections.add(connection)
         return True
@@ -88,15 +86,15 @@ class Reception:
             await self._loop.connect_accepted_socket(
                 lambda: connection,
                 accepted,
-                ssl=self._context(),
-                ssl_handshake_timeout=self._seconds,
+                ssl=self._handshake.context(),
+                ssl_handshake_timeout=self._handshake.seconds,
                 ssl_shutdown_timeout=_CLOSING,
             )
         except ssl.SSLEOFError:
             # A port scan, a TCP probe: nothing that anybody must hear of.
             pass
         except ssl.SSLError as error:
-            self._report(address, in_words(error))
+            self._handshake.report(address, in_words(error))
         except OSError:
             pass
         finally:
