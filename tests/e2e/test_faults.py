@@ -1,24 +1,20 @@
 """What breaks in a cluster: after each fault the webhook is right again by itself, and no yes was wrong."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.api import Answer, Api
+from tests.e2e.api import Answer
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
+from tests.e2e.judgement import RECOVERY, fresh, holds, insecure, is_right, secure
 from tests.e2e.load import load
-from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
+from tests.e2e.objects import namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
 from tests.e2e.wire import Wire
-
-NUMBERS = count()
-RECOVERY = 40.0
-"""Seconds in which everything must be right again; watches are asked for anew after pauses that grow."""
 
 
 @pytest.fixture(scope="module")
@@ -43,32 +39,6 @@ def wire(cluster: WebhookCluster) -> Iterator[Wire]:
     assert cluster.wire
     yield cluster.wire
     cluster.wire.mend()
-
-
-def insecure(api: Api, place: str = "strict") -> Answer:
-    """The answer to a pod that only privileged lets pass; it is not kept."""
-    return api.create(pod(f"insecure-{next(NUMBERS)}", place, bad_spec()), dry_run=True)
-
-
-def secure(api: Api, place: str = "strict") -> Answer:
-    """The answer to a pod that every level lets pass; it is not kept."""
-    return api.create(pod(f"secure-{next(NUMBERS)}", place, good_spec()), dry_run=True)
-
-
-def is_right(api: Api) -> bool:
-    """Whether pods are judged as their namespaces say."""
-    return (insecure(api).code, insecure(api, "free").code, secure(api).code) == (403, 201, 201)
-
-
-def holds(api: Api, place: str, code: int) -> Callable[[], bool]:
-    return lambda: insecure(api, place).code == code
-
-
-def fresh(api: Api, **labels: str) -> str:
-    """A new namespace."""
-    name = f"fresh-{next(NUMBERS)}"
-    api.create(namespace(name, **labels)).good()
-    return name
 
 
 def has_more_than(answers: list[Answer], number: int) -> bool:
