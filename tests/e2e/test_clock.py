@@ -1,4 +1,4 @@
-"""A webhook whose clock is wrong judges as before, says what it does not trust, and is right again by itself."""
+"""A webhook whose clock is wrong judges as before, says whom it does not trust, and gets right by itself."""
 
 from collections.abc import Iterator
 from datetime import timedelta

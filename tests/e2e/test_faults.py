@@ -1,7 +1,8 @@
 """What breaks in a cluster: after each fault the webhook is right again by itself, and no yes was wrong."""
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from tests.e2e.load import load
 from tests.e2e.objects import namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
 from tests.e2e.wire import Wire
+
+NOTICED = 60.0
+"""Seconds in which lost packets must be noticed; it takes five, more where the machine is busy."""
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +164,7 @@ def test_what_happened_while_nothing_was_heard_is_learned_afterwards(
     assert is_right(cluster.admin)
 
 
-def test_a_machine_that_is_gone_without_a_word_holds_nobody_up(cluster: WebhookCluster, wire: Wire) -> None:
+def test_an_api_server_that_hangs_holds_nobody_up(cluster: WebhookCluster, wire: Wire) -> None:
     wire.stall()
     unheard = fresh(cluster.admin, enforce="restricted")
     assert is_right(cluster.admin)
@@ -170,6 +174,47 @@ def test_a_machine_that_is_gone_without_a_word_holds_nobody_up(cluster: WebhookC
     wire.mend()
     wire.cut()
     wait_for(holds(cluster.admin, unheard, 403), "the namespace is looked up", RECOVERY)
+
+
+def test_a_connection_whose_packets_are_lost_is_given_up(
+    cluster: WebhookCluster, wire: Wire, announce: Callable[[str], None]
+) -> None:
+    """Nobody ends anything: packets stay away, and so do answers to the kernel's probes.
+
+    Before and after this is noticed, namespaces are judged by the labels that were last heard, and pods in
+    one that was never heard of are refused. What became stricter meanwhile is not known, and that is told.
+    """
+    tightened = fresh(cluster.admin)
+    wait_for(holds(cluster.admin, tightened, 201), "the namespace is known")
+    assert not is_behind(cluster)
+    since = len(cluster.webhook.log())
+    wire.drop()
+    lost = time.monotonic()
+    cluster.admin.patch(namespace(tightened), namespace(tightened, enforce="restricted")).good()
+    unheard = fresh(cluster.admin, enforce="restricted")
+
+    def as_last_heard() -> bool:
+        codes = [insecure(cluster.admin, place).code for place in (tightened, unheard)]
+        return is_right(cluster.admin) and codes == [201, 500]
+
+    assert as_last_heard()
+    wait_for(lambda: is_behind(cluster), "it says that nothing is heard", NOTICED)
+    announce(f"lost packets are noticed after {time.monotonic() - lost:.1f} s")
+    assert "cannot follow namespaces: " in cluster.webhook.log()[since:]
+    assert as_last_heard()
+    assert cluster.webhook.is_ready()
+
+    wire.mend()
+    wait_for(holds(cluster.admin, tightened, 403), "the change is heard of", RECOVERY)
+    assert insecure(cluster.admin, unheard).code == 403
+    assert is_right(cluster.admin)
+    assert not is_behind(cluster)
+
+
+def is_behind(cluster: WebhookCluster) -> bool:
+    """Whether it says that it does not hear of changes."""
+    stale_since = r"^seccomp_webhook_namespaces_stale_since\S* [1-9]"
+    return re.search(stale_since, cluster.webhook.metrics(), re.MULTILINE) is not None
 
 
 @pytest.mark.parametrize("verb", ["list", "watch"])
