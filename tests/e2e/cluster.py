@@ -45,7 +45,7 @@ class WebhookCluster:
         try:
             self.plane.__enter__()
             self.rights.give()
-            self.rights.token(self._token)
+            self.renew_token()
             self.webhook.start()
             self.register()
         except BaseException:
@@ -57,6 +57,10 @@ class WebhookCluster:
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.kill()
+
+    def renew_token(self) -> None:
+        """Give the webhook a token of its account, where it has had one."""
+        self.rights.token(self._token)
 
     def register(self, policy: str = "Fail", timeout: int = 5) -> None:
         """Register the webhook; returns when the API server calls it."""

@@ -74,6 +74,11 @@ class Node:
             self._running.pop().kill()
         clear(self.folder)
 
+    def restart_kubelet(self) -> None:
+        """End the kubelet and start it; pods run on meanwhile."""
+        self._running.pop().kill()
+        self._start_kubelet()
+
     def load(self, archive: Path) -> None:
         """Take in the image of *archive*, which is removed."""
         self._ctr("images", "import", str(archive))

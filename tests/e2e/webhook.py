@@ -19,7 +19,8 @@ _ADDRESS: Final = "127.0.0.1"
 class Webhook:
     """``seccomp-webhook serve`` for the cluster of a kubeconfig; as a context, it is ready in it.
 
-    It can be stopped, killed and started again; the port and the certificate stay.
+    It can be stopped, killed and started again; the port and the certificate stay. ``environment`` is what it
+    has at its next start, beside ours.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Webhook:
         self.port = free_port()
         self.url = f"https://{_ADDRESS}:{self.port}/validate"
         self.authority = folder / "tls" / "ca.crt"
+        self.environment: dict[str, str] = {}
         self._stays = stays
         self._command = [
             sys.executable, "-m", "webhook", "serve",
@@ -57,7 +59,9 @@ class Webhook:
 
     def start(self, *, until_ready: bool = True) -> None:
         """Start it; returns when it is ready, or when it listens."""
-        self.process = Process("webhook", self._command, self.folder, stays=self._stays)
+        self.process = Process(
+            "webhook", self._command, self.folder, environment=self.environment, stays=self._stays
+        )
         try:
             self.process.wait_until(lambda: self._status("/livez") == 200, "listening")
             if until_ready:
@@ -93,6 +97,10 @@ class Webhook:
 
     def is_ready(self) -> bool:
         return self._status("/readyz") == 200
+
+    def readiness(self) -> str:
+        """What it says of being ready."""
+        return self._get("/readyz")[1]
 
     def log(self) -> str:
         """All that it has logged, since its first start."""
