@@ -76,7 +76,7 @@ class Serving:
             await asyncio.sleep(0)
 
     async def _sweep(self) -> None:
-        self._connections.sweep()
+        await self._connections.sweep()
         self._service.metrics.connected(len(self._connections))
 
     async def _look_at_files(self) -> None:
