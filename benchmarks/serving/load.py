@@ -1,0 +1,98 @@
+"""One measurement: the Go client against one server, and what the server took meanwhile."""
+
+import json
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.serving.ground import Ground
+from benchmarks.serving.scenario import Scenario
+from benchmarks.serving.server import Server
+
+SOURCE: Final = Path(__file__).with_name("load")
+_GRACE: Final = 60.0
+
+
+class NoFigures(Exception):
+    """The client ended without figures; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Latencies are in milliseconds, memory in MiB; ``busy`` is the share of a core that the server had."""
+
+    requests: int
+    per_second: float
+    cpu_us: float
+    busy: float
+    p50: float
+    p95: float
+    p99: float
+    max: float
+    mib: float
+    mib_together: float
+    errors: dict[str, int]
+
+    @property
+    def failed(self) -> int:
+        """Requests that were not answered well."""
+        return sum(self.errors.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """For a file."""
+        return asdict(self)
+
+
+def measured(program: Path, server: Server, ground: Ground, scenario: Scenario, seconds: float) -> Figures:
+    """What comes of *scenario*. Raises NoFigures."""
+    command = [
+        str(program),
+        *("-address", f"127.0.0.1:{server.port}"),
+        *("-ca", str(ground.authority)),
+        *("-body", str(ground.review(scenario.sample))),
+        *("-expect", scenario.sample.verdict if server.candidate.judges else ""),
+        *("-connections", str(scenario.connections)),
+        *("-seconds", f"{seconds}s"),
+        *("-rate", str(scenario.rate)),
+        *("-warm", f"{max(0.5, seconds / 4)}s"),
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:  # noqa: S603 - ours
+        try:
+            _line_of(client)
+            cpu = server.cpu_seconds
+            _go_on(client)
+            found = _line_of(client)
+            cpu = server.cpu_seconds - cpu
+            held = server.memory
+            client.communicate("\n", timeout=_GRACE)
+        except BaseException:
+            client.kill()
+            raise
+    server.forget_log()
+    count, took, latency = found["requests"], found["seconds"], found["latency"]
+    return Figures(
+        requests=count,
+        per_second=count / took,
+        cpu_us=cpu / count * 1e6 if count else float("nan"),
+        busy=cpu / took,
+        **{name: latency.get(name, float("nan")) for name in ("p50", "p95", "p99", "max")},
+        mib=held.largest,
+        mib_together=held.together,
+        errors=found["errors"],
+    )
+
+
+def _line_of(client: "subprocess.Popen[str]") -> dict[str, Any]:
+    # The client bounds all that it does: an answer's time, and the number of requests.
+    line = client.stdout.readline() if client.stdout else ""
+    if not line:
+        raise NoFigures(f"the client ended with status {client.wait(_GRACE)}")
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+def _go_on(client: "subprocess.Popen[str]") -> None:
+    if client.stdin:
+        client.stdin.write("\n")
+        client.stdin.flush()
