@@ -76,7 +76,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rates", default="0", help="requests per second; 0 asks as soon as it is answered")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="one round of a second each: does it run at all?")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round of a second each: does it run at all?"
+    )
     parser.add_argument("--json", type=Path, help="file for all figures")
     options = parser.parse_args(arguments)
     options.candidates = list(ALL) if options.candidates == "all" else options.candidates.split(",")
