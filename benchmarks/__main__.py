@@ -1,4 +1,4 @@
-"""Runs the verbs named, or every one, in turn: ``python -m benchmarks [VERB ...]``; one verb may have options."""
+"""Runs the verbs named, or every one: ``python -m benchmarks [VERB ...]``; one alone may have options."""
 
 import pkgutil
 import sys

@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is the base's
+    def do_GET(self) -> None:
         parsed = urlsplit(self.path)
         query = parse_qs(parsed.query)
         # What is wanted of objects is in the headers: all of them, or their metadata alone.

@@ -1,6 +1,5 @@
 """What a server and all its children take, as the kernel counts it."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,9 +17,9 @@ class Memory(NamedTuple):
 def family(pid: int) -> list[int]:
     """A process and its descendants."""
     found = [pid]
-    with suppress(OSError):
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            children = Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
+    for thread in _threads(pid):
+        with suppress(OSError):
+            children = (thread / "children").read_text().split()
             found += [each for child in children for each in family(int(child))]
     return found
 
@@ -32,9 +31,9 @@ def cpu_seconds(pid: int) -> float:
     """
     nanoseconds = 0
     for process in family(pid):
-        with suppress(OSError):
-            for thread in os.listdir(f"/proc/{process}/task"):
-                nanoseconds += int(Path(f"/proc/{process}/task/{thread}/schedstat").read_text().split()[0])
+        for thread in _threads(process):
+            with suppress(OSError):
+                nanoseconds += int((thread / "schedstat").read_text().split()[0])
     return nanoseconds / 1e9
 
 
@@ -42,6 +41,12 @@ def memory(pid: int) -> Memory:
     """What a process and its descendants hold now."""
     each = [_rollup(process) for process in family(pid)]
     return Memory(max(one["Rss"] for one in each) / _KIB, sum(one["Pss"] for one in each) / _KIB)
+
+
+def _threads(pid: int) -> list[Path]:
+    with suppress(OSError):
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
 
 
 def _rollup(pid: int) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     except Unavailable as reason:
         print(f"not measured: {reason}")
         return
+    signal.signal(signal.SIGTERM, _stop)
     found: dict[Scenario, dict[str, list[Figures]]] = {
         each: {} for each in scenarios(options.samples, options.connections, options.rates)
     }
@@ -51,7 +53,8 @@ def main(arguments: Sequence[str] = ()) -> None:
             for number in range(options.rounds):
                 for scenario, figures in found.items():
                     _say(f"round {number + 1}: {scenario.name}")
-                    for server in servers:
+                    # Nobody is always the one after the same other.
+                    for server in servers[number % len(servers) :] + servers[: number % len(servers)]:
                         try:
                             one = measured(client, server, ground, scenario, options.seconds)
                         except NoFigures as reason:
@@ -63,8 +66,8 @@ def main(arguments: Sequence[str] = ()) -> None:
             _say("stopped early")
     print(tables(found))
     print(
-        "\nmedian (least-most) of the rounds; latencies of a constant rate count from when a request should have"
-        "\nstarted; MiB: resident, the largest process; all: all its processes, shared pages counted once"
+        "\nmedian (least-most) of the rounds; at a constant rate, latencies count from when a request should"
+        "\nhave started; MiB: resident, largest process; all: all its processes, shared pages counted once"
     )
 
 
@@ -76,9 +79,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rates", default="0", help="requests per second; 0 asks as soon as it is answered")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--quick", action="store_true", help="one round of a second each: does it run at all?"
-    )
+    parser.add_argument("--quick", action="store_true", help="one round of a second each: does it run?")
     parser.add_argument("--json", type=Path, help="file for all figures")
     options = parser.parse_args(arguments)
     options.candidates = list(ALL) if options.candidates == "all" else options.candidates.split(",")
@@ -107,6 +108,11 @@ def _write(file: Path | None, found: dict[Scenario, dict[str, list[Figures]]]) -
         for scenario, rounds in found.items()
     ]
     file.write_text(json.dumps(written, indent=1) + "\n")
+
+
+def _stop(*_: object) -> None:
+    """End as if interrupted: with what there is, and without leaving a server behind."""
+    raise KeyboardInterrupt
 
 
 def _say(text: str) -> None:

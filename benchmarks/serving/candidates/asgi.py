@@ -1,4 +1,4 @@
-"""The bytes core as an ASGI application: source: the ASGI specification, "HTTP & WebSocket" and "Lifespan"."""
+"""The bytes core as an ASGI application (ASGI specification, "HTTP & WebSocket" and "Lifespan")."""
 
 from collections.abc import Awaitable, Callable
 from time import monotonic

@@ -18,7 +18,10 @@ class Missing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A server. ``command`` starts it at a port of loopback, or raises Missing; ``judges`` unless all is allowed."""
+    """A server. ``command`` starts it at a port of loopback, or raises Missing.
+
+    ``judges`` is False where everything is allowed.
+    """
 
     name: str
     command: Callable[["Ground", int], list[str]]
@@ -27,9 +30,9 @@ class Candidate:
 
 
 def in_python(name: str, serve: Callable[[Path, int], None], *needs: str) -> Candidate:
-    """A candidate that serves by *serve*, called with the ground's folder and the port, in a process of its own.
+    """A candidate that serves by *serve* in a process of its own, called with the folder and the port.
 
-    It needs modules that the extra ``bench`` brings.
+    *needs* are modules that the extra ``bench`` brings.
     """
     return Candidate(name, partial(_command, name, needs), serve=serve)
 

@@ -33,18 +33,11 @@ def short_cut(door: "Door", flask: _Wsgi) -> _Wsgi:
 
 def _serve(folder: Path, port: int) -> None:
     from benchmarks.serving.candidates.product import product  # noqa: PLC0415 - only where it serves
-    from benchmarks.serving.candidates.under_gunicorn import serve  # noqa: PLC0415 - as above
+    from benchmarks.serving.candidates.under_gthread import serve  # noqa: PLC0415 - as above
     from webhook.server.application import application  # noqa: PLC0415 - as above
 
     made = product(folder)
-    serve(
-        short_cut(made.door, application(made.door)),
-        made,
-        port,
-        worker_class="gthread",
-        threads=48,
-        post_worker_init=lambda _worker: made.follow(),
-    )
+    serve(short_cut(made.door, application(made.door)), made, port)
 
 
 CANDIDATE = in_python("gthread-bare", _serve)

@@ -48,10 +48,9 @@ def product(folder: Path) -> Product:
     asked = live(str(folder / "kubeconfig"), os.environ)
     certificate, key = folder / "tls" / "tls.crt", folder / "tls" / "tls.key"
     ends = end_of(certificate.read_bytes())
+    settings = settings_in(folder / "pod-security.json")
     door = Door(
-        partial(
-            review, settings=settings_in(folder / "pod-security.json"), cluster=asked.cluster, clock=monotonic
-        ),
+        partial(review, settings=settings, cluster=asked.cluster, clock=monotonic),
         journal=journal,
         metrics=metrics,
         waiting=(lambda: None if datetime.now(UTC) < ends else "the certificate has ended", asked.waits_for),

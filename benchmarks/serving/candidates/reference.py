@@ -1,4 +1,4 @@
-"""Kubernetes' own webhook around the library of the built-in plugin, complete, with an informer of namespaces."""
+"""Kubernetes' own webhook around the library of the built-in plugin, complete, with its own informer."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,7 @@
-"""granian, a server in Rust that calls Python: one worker. It has no hook for TLS: a certificate is for good."""
+"""granian, a server in Rust that calls Python, with one worker.
+
+It has no hook for TLS: the certificate of the start is served for good.
+"""
 
 import os
 from pathlib import Path

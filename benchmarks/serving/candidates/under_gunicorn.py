@@ -1,4 +1,4 @@
-"""gunicorn as the process manager: one worker of some kind, and settings as shipped where they matter here."""
+"""gunicorn as the process manager: one worker of some kind, with the settings shipped that matter here."""
 
 import gc
 from typing import Any
