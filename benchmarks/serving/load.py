@@ -1,12 +1,15 @@
 """One measurement: the Go client against one server, and what the server took meanwhile."""
 
 import json
+import os
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.serving import processes
 from benchmarks.serving.ground import Ground
+from benchmarks.serving.quiet import busy_seconds
 from benchmarks.serving.scenario import Scenario
 from benchmarks.serving.server import Server
 
@@ -20,12 +23,16 @@ class NoFigures(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Latencies are in milliseconds, memory in MiB; ``busy`` is the share of a core that the server had."""
+    """Latencies are in milliseconds, memory in MiB.
+
+    ``busy`` is the share of a core that the server had, ``others`` that of all cores which others had.
+    """
 
     requests: int
     per_second: float
     cpu_us: float
     busy: float
+    others: float
     p50: float
     p95: float
     p99: float
@@ -60,10 +67,12 @@ def measured(program: Path, server: Server, ground: Ground, scenario: Scenario, 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:  # noqa: S603 - ours
         try:
             _line_of(client)
-            cpu = server.cpu_seconds
+            everything, ours, cpu = busy_seconds(), processes.cpu_seconds(client.pid), server.cpu_seconds
             _go_on(client)
             found = _line_of(client)
             cpu = server.cpu_seconds - cpu
+            ours = processes.cpu_seconds(client.pid) - ours
+            everything = busy_seconds() - everything
             held = server.memory
             client.communicate("\n", timeout=_GRACE)
         except BaseException:
@@ -76,6 +85,7 @@ def measured(program: Path, server: Server, ground: Ground, scenario: Scenario, 
         per_second=count / took,
         cpu_us=cpu / count * 1e6 if count else float("nan"),
         busy=cpu / took,
+        others=max(everything - ours - cpu, 0.0) / took / (os.cpu_count() or 1),
         **{name: latency.get(name, float("nan")) for name in ("p50", "p95", "p99", "max")},
         mib=held.largest,
         mib_together=held.together,

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -14,13 +15,19 @@ from typing import Final
 from benchmarks.serving import load
 from benchmarks.serving.api_server import ApiServer
 from benchmarks.serving.candidates import ALL, Missing
-from benchmarks.serving.ground import SAMPLES, prepared
+from benchmarks.serving.ground import SAMPLES, Ground, prepared
 from benchmarks.serving.load import Figures, NoFigures, measured
+from benchmarks.serving.quiet import QUIET, await_quiet
 from benchmarks.serving.scenario import Scenario, scenarios
 from benchmarks.serving.server import NotStarted, Server
 from benchmarks.serving.table import tables
 from tests.conformance.programs import Unavailable, build
 
+_LEGEND: Final = """
+median (least-most) of the rounds; ÷ Go: median of the ratios to the reference in the same round;
+at a constant rate, latencies count from when a request should have started;
+core: the share of its core that the server had; others: that of all cores which others had;
+MiB: resident, of the largest process; all: of all processes, pages that they share once"""
 _FEW: Final = ("baseline", "reference", "shipped")
 
 
@@ -56,7 +63,7 @@ def main(arguments: Sequence[str] = ()) -> None:
                     # Nobody is always the one after the same other.
                     for server in servers[number % len(servers) :] + servers[: number % len(servers)]:
                         try:
-                            one = measured(client, server, ground, scenario, options.seconds)
+                            one = _undisturbed(client, server, ground, scenario, options)
                         except NoFigures as reason:
                             print(f"{server.candidate.name}, {scenario.name}: {reason}")
                             continue
@@ -65,10 +72,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         except KeyboardInterrupt:
             _say("stopped early")
     print(tables(found))
-    print(
-        "\nmedian (least-most) of the rounds; at a constant rate, latencies count from when a request should"
-        "\nhave started; MiB: resident, largest process; all: all its processes, shared pages counted once"
-    )
+    print(_LEGEND)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -79,6 +83,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rates", default="0", help="requests per second; 0 asks as soon as it is answered")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=0.0,
+        help="seconds to wait for others to leave the machine alone, each time",
+    )
     parser.add_argument("--quick", action="store_true", help="one round of a second each: does it run?")
     parser.add_argument("--json", type=Path, help="file for all figures")
     options = parser.parse_args(arguments)
@@ -108,6 +118,18 @@ def _write(file: Path | None, found: dict[Scenario, dict[str, list[Figures]]]) -
         for scenario, rounds in found.items()
     ]
     file.write_text(json.dumps(written, indent=1) + "\n")
+
+
+def _undisturbed(
+    client: Path, server: Server, ground: Ground, scenario: Scenario, options: argparse.Namespace
+) -> Figures:
+    """A measurement during which others did little, if such a time comes while there is patience."""
+    until = time.monotonic() + options.patience
+    while True:
+        await_quiet(until)
+        figures = measured(client, server, ground, scenario, options.seconds)
+        if figures.others < QUIET or time.monotonic() >= until:
+            return figures
 
 
 def _stop(*_: object) -> None:

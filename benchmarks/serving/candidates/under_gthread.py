@@ -7,8 +7,8 @@ from gunicorn.workers import gthread
 from benchmarks.serving.candidates import under_gunicorn
 from benchmarks.serving.candidates.product import Product
 
-# Seconds that a connection which says nothing yet keeps a thread. At the default of five, 200 connections wait
-# for 20 seconds until each has had its turn.
+# Seconds that a connection which says nothing yet keeps a thread. At the default of five, 200 connections
+# wait for 20 seconds until each has had its turn.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.2  # type: ignore[misc]  # final to the stubs, read at each use
 
 
