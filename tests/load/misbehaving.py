@@ -61,6 +61,7 @@ class Misbehaving:
     def __init__(self, tls: Path, *acts: Act, patience: float = 30.0) -> None:
         self._acts = list(acts)
         self._patience = patience
+        self.asked = 0
         self.serve_with(tls)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
@@ -89,6 +90,7 @@ class Misbehaving:
         plain.settimeout(self._patience)
         with suppress(OSError), plain, self._context.wrap_socket(plain, server_side=True) as connection:
             while _read(connection):
+                self.asked += 1
                 act = self._acts.pop(0) if self._acts else saying(YES)
                 if not act(connection):
                     return

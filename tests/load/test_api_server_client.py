@@ -10,7 +10,7 @@ from tests.load.conftest import Certify
 from tests.load.misbehaving import NO, YES, after, babbling, closing, cutting, misbehaving, saying
 
 
-def figures(program: Path, mode: str, port: int, ca: Path, review: Path, *options: str) -> Any:  # noqa: ANN401 - JSON
+def figures(program: Path, mode: str, port: int, ca: Path, review: Path, *options: str | Path) -> Any:  # noqa: ANN401 - JSON
     command = [
         *(program, mode, "-url", f"https://localhost:{port}/validate", "-ca", ca, "-body", review),
         *("-expect", "allow", *options),
@@ -78,6 +78,25 @@ def test_a_new_authority_is_read_and_asked_with_new_connections(
             *("-requests", "8", "-concurrency", "1", "-new", "0.5"),
         )
     assert (found["requests"], found["errors"], found["authorities"]) == (8, {}, 1)
+
+
+def test_new_connections_go_where_the_list_of_endpoints_says_by_then(
+    api_server_client: Path, tls: Path, tmp_path: Path, review: Path
+) -> None:
+    endpoints = tmp_path / "endpoints"
+
+    def leaving(connection: ssl.SSLSocket) -> bool:
+        endpoints.write_text(f"127.0.0.1:{other.port}\n")
+        return saying(YES, header="Connection: close\r\n")(connection)
+
+    with misbehaving(tls, saying(YES), leaving) as one, misbehaving(tls) as other:
+        endpoints.write_text(f"127.0.0.1:{one.port}\n")
+        found = figures(
+            *(api_server_client, "steady", 1, tls / "ca.crt", review),
+            *("-requests", "6", "-concurrency", "1", "-endpoints", endpoints),
+        )
+    assert (found["requests"], found["errors"]) == (6, {})
+    assert (one.asked, other.asked) == (2, 4)
 
 
 def test_a_connection_that_idled_too_long_is_replaced_without_an_error(
