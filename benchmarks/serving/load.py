@@ -5,7 +5,7 @@ import os
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from benchmarks.serving import processes
 from benchmarks.serving.ground import Ground
@@ -51,46 +51,69 @@ class Figures:
         return asdict(self)
 
 
-def measured(program: Path, server: Server, ground: Ground, scenario: Scenario, seconds: float) -> Figures:
-    """What comes of *scenario*. Raises NoFigures."""
-    command = [
-        str(program),
-        *("-address", f"127.0.0.1:{server.port}"),
-        *("-ca", str(ground.authority)),
-        *("-body", str(ground.review(scenario.sample))),
-        *("-expect", scenario.sample.verdict if server.candidate.judges else ""),
-        *("-connections", str(scenario.connections)),
-        *("-seconds", f"{seconds}s"),
-        *("-rate", str(scenario.rate)),
-        *("-warm", f"{max(0.5, seconds / 4)}s"),
-    ]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:  # noqa: S603 - ours
-        try:
-            _line_of(client)
-            everything, ours, cpu = busy_seconds(), processes.cpu_seconds(client.pid), server.cpu_seconds
-            _go_on(client)
-            found = _line_of(client)
-            cpu = server.cpu_seconds - cpu
-            ours = processes.cpu_seconds(client.pid) - ours
-            everything = busy_seconds() - everything
-            held = server.memory
-            client.communicate("\n", timeout=_GRACE)
-        except BaseException:
-            client.kill()
-            raise
-    server.forget_log()
-    count, took, latency = found["requests"], found["seconds"], found["latency"]
-    return Figures(
-        requests=count,
-        per_second=count / took,
-        cpu_us=cpu / count * 1e6 if count else float("nan"),
-        busy=cpu / took,
-        others=max(everything - ours - cpu, 0.0) / took / (os.cpu_count() or 1),
-        **{name: latency.get(name, float("nan")) for name in ("p50", "p95", "p99", "max")},
-        mib=held.largest,
-        mib_together=held.together,
-        errors=found["errors"],
-    )
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The Go *program*, which sends the reviews of *ground*."""
+
+    program: Path
+    ground: Ground
+
+    def measured(self, server: Server, scenario: Scenario, seconds: float, requests: int = 0) -> Figures:
+        """What comes of *scenario* in some seconds, or in so many *requests* where they are said.
+
+        Raises NoFigures.
+        """
+        command = [
+            str(self.program),
+            *("-address", f"127.0.0.1:{server.port}"),
+            *("-ca", str(self.ground.authority)),
+            *("-body", str(self.ground.review(scenario.sample))),
+            *("-expect", scenario.sample.verdict if server.candidate.judges else ""),
+            *("-connections", str(scenario.connections)),
+            *(("-requests", str(requests)) if requests else ("-seconds", f"{seconds}s")),
+            *("-rate", str(scenario.rate)),
+            *("-warm", f"{max(0.5, seconds / 4)}s"),
+        ]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:  # noqa: S603 - ours
+            try:
+                _line_of(client)
+                before = _spent(server, client)
+                _go_on(client)
+                found = _line_of(client)
+                spent = _Spent(
+                    *(now - then for now, then in zip(_spent(server, client), before, strict=True))
+                )
+                held = server.memory
+                client.communicate("\n", timeout=_GRACE)
+            except BaseException:
+                client.kill()
+                raise
+        server.forget_log()
+        count, took, latency = found["requests"], found["seconds"], found["latency"]
+        others = max(spent.everything - spent.client - spent.server, 0.0)
+        return Figures(
+            requests=count,
+            per_second=count / took,
+            cpu_us=spent.server / count * 1e6 if count else float("nan"),
+            busy=spent.server / took,
+            others=others / took / (os.cpu_count() or 1),
+            **{name: latency.get(name, float("nan")) for name in ("p50", "p95", "p99", "max")},
+            mib=held.largest,
+            mib_together=held.together,
+            errors=found["errors"],
+        )
+
+
+class _Spent(NamedTuple):
+    """Seconds of CPU time."""
+
+    everything: float
+    client: float
+    server: float
+
+
+def _spent(server: Server, client: "subprocess.Popen[str]") -> _Spent:
+    return _Spent(busy_seconds(), processes.cpu_seconds(client.pid), server.cpu_seconds)
 
 
 def _line_of(client: "subprocess.Popen[str]") -> dict[str, Any]:
