@@ -17,6 +17,7 @@ import (
 type crowd struct {
 	stalledHandshakes, stalledBodies, idle, idleTLS, neverClosing, trickling int
 	hold, gathering                                                          time.Duration
+	once                                                                     bool
 }
 
 func (c *crowd) flags(flags *flag.FlagSet) {
@@ -27,6 +28,7 @@ func (c *crowd) flags(flags *flag.FlagSet) {
 	flags.IntVar(&c.neverClosing, "never-closing", 0, "ask for the end of the connection, and do not close it")
 	flags.IntVar(&c.trickling, "trickling", 0, "send a body by a byte every 200 ms")
 	flags.DurationVar(&c.hold, "hold", 2*time.Second, "time that those who never close hold on")
+	flags.BoolVar(&c.once, "once", false, "stay away once cut off; else come again, so that there are always so many")
 	flags.DurationVar(&c.gathering, "gathering", 60*time.Second, "time to get them all connected")
 }
 
@@ -58,7 +60,8 @@ type hostiles struct {
 	fates  map[string]*fate
 }
 
-// Those who misbehave connect first; good requests begin when all of them do. Whoever is cut off comes again.
+// Those who misbehave connect first; good requests begin when all of them do. Whoever is cut off comes again,
+// unless told otherwise.
 func hostile(until context.Context, c *caller, told options) any {
 	roots, _, err := c.authorities.now()
 	if err != nil {
@@ -132,6 +135,9 @@ func (h *hostiles) misbehave(ctx context.Context, fate *fate, act func(context.C
 			fate.Refused++
 		}
 		h.lock.Unlock()
+		if h.told.crowd.once && err == nil {
+			return
+		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(again):
