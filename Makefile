@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run test conformance e2e cluster cluster-down lint fix docs bench lock clean
+.PHONY: help run test conformance e2e cluster cluster-down lint fix docs bench bench-server lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -46,6 +46,9 @@ docs: $(VENV)/.run ## write the generated documents anew
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks
 
+bench-server: $(VENV)/.bench ## compare servers, and Kubernetes' own webhook (needs Go; BENCH_ARGS, see --help)
+	$(BIN)/python -m benchmarks serving --candidates all --rates 0,500,1000 $(BENCH_ARGS)
+
 lock: ## pin the newest versions of everything in constraints.txt
 	tools/make-venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check '.[test,lint]'
@@ -66,6 +69,10 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[test]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable '.[test,bench]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
 
 $(VENV)/.lint: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[test,lint]'
