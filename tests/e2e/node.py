@@ -74,10 +74,10 @@ class Node:
             self._running.pop().kill()
         clear(self.folder)
 
-    def restart_kubelet(self) -> None:
-        """End the kubelet and start it; pods run on meanwhile."""
+    def restart_kubelet(self, **settings: object) -> None:
+        """End the kubelet and start it with other *settings*; pods run on meanwhile."""
         self._running.pop().kill()
-        self._start_kubelet()
+        self._start_kubelet(**settings)
 
     def load(self, archive: Path) -> None:
         """Take in the image of *archive*, which is removed."""
@@ -110,7 +110,7 @@ class Node:
         ):
             subprocess.run(["ip", *words], check=True)  # noqa: S603, S607 - names of ours
 
-    def _start_kubelet(self) -> None:
+    def _start_kubelet(self, **more: object) -> None:
         authority = self._plane.authority
         user = authority.issue("kubelet", f"system:node:{self.name}", ["system:nodes"], hosts=["127.0.0.1"])
         access = kubeconfig.write(
@@ -122,7 +122,7 @@ class Node:
         settings = self.folder / "kubelet.yaml"
         told = node_settings.kubelet(self.folder, self._socket, self._mark, authority.certificate, user)
         told["address"] = self._plane.gateway
-        settings.write_text(yaml.safe_dump(told))
+        settings.write_text(yaml.safe_dump(told | more))
         process = Process(
             "kubelet",
             [

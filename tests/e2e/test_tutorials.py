@@ -21,10 +21,10 @@ from tests.e2e.twin.outcome import plain, unprefixed
 TEXTS = Path(__file__).with_name("tutorials")
 TUTORIALS = [
     tutorial
-    for file in ("steps.yaml", "migration.yaml")
+    for file in ("steps.yaml", "migration.yaml", "seccomp.yaml")
     for tutorial in yaml.safe_load((TEXTS / file).read_text())
 ]
-BARE = re.compile(r"\{restricted:(\w+)\}")
+BARE = re.compile(r"\{restricted:([\w-]+)\}")
 OWN_LINE = "namespace/seccomp-webhook labeled (server dry run)\n"
 """Readers who have the webhook have its namespace too."""
 OWN_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
