@@ -4,8 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import yaml
 
@@ -15,6 +14,7 @@ from tests.e2e.control_plane import ControlPlane
 from tests.e2e.images import busybox, write_archive
 from tests.e2e.node_clearing import clear, mark
 from tests.e2e.processes import Process
+from tests.e2e.running import Running
 
 PROGRAMS: Final = ("containerd", "ctr", "runc", "kubelet", "busybox", "iptables")
 SHELL: Final = "registry.local/shell:1"
@@ -32,7 +32,7 @@ def check() -> None:
         raise Unavailable(f"there is no {bridge} (Debian: apt-get install containernetworking-plugins)")
 
 
-class Node:
+class Node(Running):
     """A node of the cluster of *plane*; as a context, it is ready and has the image SHELL.
 
     ``gateway`` is this machine's address for the pods, and ``profiles`` where their seccomp profiles are.
@@ -49,24 +49,15 @@ class Node:
         self._mark = f"e2e{os.getpid()}"
         self._running: list[Process] = []
 
-    def __enter__(self) -> Self:
-        try:
-            mark(self.folder, self._mark)
-            self._start_containerd()
-            for reference in (node_settings.PAUSE, SHELL):
-                place = self.folder / "image.tar"
-                settings = {"Cmd": _FOREVER, "Env": ["PATH=/bin"]}
-                self.load(write_archive(place, reference, [busybox], settings))
-            self._start_kubelet()
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
+    def start(self) -> None:
+        """Start it, and give it images."""
+        mark(self.folder, self._mark)
+        self._start_containerd()
+        for reference in (node_settings.PAUSE, SHELL):
+            place = self.folder / "image.tar"
+            settings = {"Cmd": _FOREVER, "Env": ["PATH=/bin"]}
+            self.load(write_archive(place, reference, [busybox], settings))
+        self._start_kubelet()
 
     def kill(self) -> None:
         """End everything at once, and clear it away."""
