@@ -7,16 +7,16 @@ import ssl
 import sys
 from http.client import HTTPSConnection
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from tests.e2e.ports import free_port
 from tests.e2e.processes import Process
+from tests.e2e.running import Running
 
 _ADDRESS: Final = "127.0.0.1"
 
 
-class Webhook:
+class Webhook(Running):
     """``seccomp-webhook serve`` for the cluster of a kubeconfig; as a context, it is ready in it.
 
     It can be stopped, killed and started again; the port and the certificate stay. ``environment`` is what it
@@ -47,15 +47,6 @@ class Webhook:
             *([f"--config={config}"] if config else []),
         ]  # fmt: skip
         self.process: Process | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
 
     def start(self, *, until_ready: bool = True) -> None:
         """Start it; returns when it is ready, or when it listens."""
