@@ -17,6 +17,8 @@ def _command(ground: "Ground", port: int) -> list[str]:
         *("--tls-dir", str(ground.tls)),
         *("--kubeconfig", str(ground.kubeconfig)),
         *("--config", str(ground.configuration)),
+        # A line for every decision, as the others write one.
+        *("--log-rate", "0"),
     ]
 
 
