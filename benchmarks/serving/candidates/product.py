@@ -17,7 +17,7 @@ from webhook.server.door import Door
 from webhook.server.journal import Journal
 from webhook.server.memory import give_large_blocks_back
 from webhook.server.metrics import Metrics
-from webhook.server.validity import end_of
+from webhook.server.validity import validity_of
 
 
 class Product(NamedTuple):
@@ -47,7 +47,7 @@ def product(folder: Path) -> Product:
     journal, metrics = Journal(), Metrics()
     asked = live(str(folder / "kubeconfig"), os.environ)
     certificate, key = folder / "tls" / "tls.crt", folder / "tls" / "tls.key"
-    ends = end_of(certificate.read_bytes())
+    ends = validity_of(certificate.read_bytes()).ends
     settings = settings_in(folder / "pod-security.json")
     door = Door(
         partial(review, settings=settings, cluster=asked.cluster, clock=monotonic),
