@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// One after the other, at most so many at a time are in the middle of a handshake at the start.
+// At the start, at most so many at a time connect.
 const connectedAtOnce = 16
 
 // Between attempts at a server that refuses.
@@ -21,7 +21,11 @@ type client struct {
 	connected  int
 }
 
-func connectAll(t *target, number int) []*client {
+// Clients with a connection each. With *greet* each asks once as soon as it is connected, as an API server does,
+// which connects when it has something to ask: servers with threads may lose one to each connection that is silent.
+// Who is not connected when the patience of a caller has passed is left to connect later.
+func connectAll(t *target, number int, greet bool) []*client {
+	until := time.Now().Add(t.patience)
 	clients := make([]*client, number)
 	places := make(chan struct{}, connectedAtOnce)
 	var done sync.WaitGroup
@@ -30,8 +34,10 @@ func connectAll(t *target, number int) []*client {
 		clients[at].forget()
 		done.Go(func() {
 			places <- struct{}{}
-			clients[at].ensure()
-			<-places
+			defer func() { <-places }()
+			if time.Now().Before(until) && clients[at].ensure() && greet {
+				clients[at].ask(time.Now())
+			}
 		})
 	}
 	done.Wait()

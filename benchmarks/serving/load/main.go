@@ -41,7 +41,7 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
-	clients := connectAll(target, *connections)
+	clients := connectAll(target, *connections, *warm > 0)
 	if *warm > 0 {
 		closedLoop(clients, *warm, 0)
 	}
