@@ -19,8 +19,6 @@ from webhook.server.shared_counters import forget_states_of
 from webhook.server.tls import CERTIFICATE, KEY
 from webhook.server.worker import Worker
 
-# The API server closes idle connections after 90 s; one that we close first may carry a request already.
-_KEEP_ALIVE: Final = 120
 _BACKLOG: Final = 2048
 _HEARTBEAT: Final = 30
 
@@ -36,7 +34,7 @@ def gunicorn_settings(options: ServeOptions, journal: Journal) -> dict[str, Any]
         "workers": options.workers,
         "worker_class": Worker,
         "backlog": _BACKLOG,
-        "keepalive": _KEEP_ALIVE,
+        "keepalive": options.idle_timeout,
         "timeout": _HEARTBEAT,
         "graceful_timeout": options.graceful_timeout,
         # One copy of the code for all workers, which the collector does not touch.
