@@ -90,6 +90,6 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
 
     def refused(address: str, problem: str) -> None:
         metrics.refused("handshake")
-        journal.say("warning", "handshake", f"{address}: {problem}")
+        journal.say("warning", "handshake", f"{address}: {problem}" if address else problem)
 
     return Service(options, dispatch, credentials, metrics, refused), follow

@@ -27,6 +27,8 @@ _FREE: Final = 64 * 1024
 """Bytes that every body may have without asking for room: small reviews never wait for large ones."""
 _UNSENT: Final = 64 * 1024
 """Bytes of answers that may wait for a client to take them, before no more of its requests are read."""
+_UNREAD: Final = 16 * 1024
+"""Bytes of requests that may wait until one is answered, before no more are taken from the kernel."""
 
 
 class Answering(Protocol):
@@ -93,7 +95,10 @@ class Connection(asyncio.Protocol):
         """Called when hands are shaken."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(_UNSENT)
+        # asyncio's, of TLS alone: 256 KiB for each client that sends ahead, where one says nothing.
+        self._transport.set_read_buffer_limits(_UNREAD)  # type: ignore[attr-defined]  # as just said
         self.is_made = True
+        self.heard = monotonic()
         self._names = names_in(transport.get_extra_info("peercert"))
         self._rests()
 
@@ -105,9 +110,10 @@ class Connection(asyncio.Protocol):
                 self.abort()
             return
         self.heard = monotonic()
-        if self.state is State.IDLE:
-            self._reads()
         self._events.extend(self._reader.feed(data))
+        if self.state is State.IDLE and (self._events or self._reader.in_message):
+            # An empty line before a request is none yet.
+            self._reads()
         if not self._has_room():
             self._events.append(Ended(Unread.NO_ROOM))
         self._go_on()
@@ -116,16 +122,21 @@ class Connection(asyncio.Protocol):
         """Called when the client will say no more: what it did not finish it never will."""
 
     def pause_writing(self) -> None:
-        """Called when the client takes no answers."""
+        """Called when the client takes no answers: no more of its requests are read."""
         self._writes_wait = True
         self.due = monotonic() + self._times.request
+        if self._transport is not None:
+            self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Called when it does again."""
         self._writes_wait = False
+        if self._transport is None or self._transport.is_closing():
+            return
         if self.state is State.IDLE:
             self._rests()
         self._go_on()
+        self._listen()
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
         """Called at the end."""
@@ -151,7 +162,8 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         elif self.shaking is not None:
-            self.shaking.cancel()
+            # Not before it has begun: it has a socket to close.
+            asyncio.get_running_loop().call_soon(self.shaking.cancel)
 
     def _go_on(self) -> None:
         """Do what has arrived, as far as nothing has to be waited for."""
@@ -199,11 +211,20 @@ class Connection(asyncio.Protocol):
         self._give_back()
         if self.state is State.CLOSED or self._transport is None or self._transport.is_closing():
             return
+        if answer.cancelled() or answer.exception() is not None:
+            # Who answers raises nothing. Were it not so, nobody would be told, and nothing would be due.
+            self.abort()
+            answer.result()
         self.state = State.READING
         self._send(answer.result())
-        self._transport.resume_reading()
         self._next()
         self._go_on()
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear the client, unless what it said before is to be done first."""
+        if self._transport is not None and not self._writes_wait and self.state is not State.ANSWERING:
+            self._transport.resume_reading()
 
     def _send(self, reply: Reply) -> None:
         began = self._began
@@ -245,7 +266,8 @@ class Connection(asyncio.Protocol):
 
     def _rests(self) -> None:
         self.state = State.IDLE
-        self.due = monotonic() + self._times.idle
+        # Who was answered and does not take the answer is not at rest.
+        self.due = monotonic() + (self._times.request if self._writes_wait else self._times.idle)
 
     def _has_room(self) -> bool:
         more = self._reader.held - _FREE - self._taken
