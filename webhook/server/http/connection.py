@@ -29,6 +29,8 @@ _UNSENT: Final = 64 * 1024
 """Bytes of answers that may wait for a client to take them, before no more of its requests are read."""
 _UNREAD: Final = 16 * 1024
 """Bytes of requests that may wait until one is answered, before no more are taken from the kernel."""
+_PIECE: Final = 8 * 1024
+"""Bytes that are read at once: of the smallest requests that is some hundreds."""
 
 
 class Answering(Protocol):
@@ -68,6 +70,10 @@ class State(Enum):
     CLOSED = auto()
 
 
+_OPEN: Final = frozenset({State.IDLE, State.READING})
+"""States in which a request may begin or go on."""
+
+
 class Connection(asyncio.Protocol):
     """A connection, from before its handshake until it is lost."""
 
@@ -77,6 +83,7 @@ class Connection(asyncio.Protocol):
         self._times = times
         self._transport: asyncio.Transport | None = None
         self._reader = Reader()
+        self._ahead = b""
         self._events: deque[Event] = deque()
         self._began: Began | None = None
         self._since = 0.0
@@ -110,12 +117,7 @@ class Connection(asyncio.Protocol):
                 self.abort()
             return
         self.heard = monotonic()
-        self._events.extend(self._reader.feed(data))
-        if self.state is State.IDLE and (self._events or self._reader.in_message):
-            # An empty line before a request is none yet.
-            self._reads()
-        if not self._has_room():
-            self._events.append(Ended(Unread.NO_ROOM))
+        self._ahead += data
         self._go_on()
 
     def eof_received(self) -> None:
@@ -143,6 +145,7 @@ class Connection(asyncio.Protocol):
         if self.state is not State.ANSWERING:
             self._give_back()
         self.state = State.CLOSED
+        self._ahead = b""
         self._events.clear()
         self._transport = None
         self._connections.forget(self)
@@ -167,7 +170,14 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Do what has arrived, as far as nothing has to be waited for."""
-        while self._events and self.state is State.READING and not self._writes_wait:
+        while not self._writes_wait and self.state in _OPEN:
+            if not self._events:
+                if not self._ahead:
+                    break
+                self._read_on()
+                continue
+            if self.state is State.IDLE:
+                self._reads()
             event = self._events.popleft()
             if isinstance(event, Began):
                 self._begin(event)
@@ -180,6 +190,15 @@ class Connection(asyncio.Protocol):
                 self._refuse(event.body.reply)
             else:
                 self._answer(self._began, event.body)
+        if self.state is State.IDLE and self._reader.in_message:
+            self._reads()
+
+    def _read_on(self) -> None:
+        """Read the next of what came: only so much at once, because requests are larger than their bytes."""
+        piece, self._ahead = self._ahead[:_PIECE], self._ahead[_PIECE:]
+        self._events.extend(self._reader.feed(piece))
+        if not self._has_room():
+            self._events.append(Ended(Unread.NO_ROOM))
 
     def _begin(self, event: Began) -> None:
         self._began = event
@@ -252,11 +271,7 @@ class Connection(asyncio.Protocol):
         """Turn to what follows an answered request."""
         self._began = None
         self._give_back()
-        if self.state is not State.READING:
-            return
-        if self._events or self._reader.in_message:
-            self._reads()
-        else:
+        if self.state is State.READING:
             self._rests()
 
     def _reads(self) -> None:
