@@ -68,6 +68,8 @@ class Serving:
 
     async def close(self) -> None:
         """End every connection that is left, at once."""
+        for each in self._receptions:
+            each.close()
         self._connections.end()
         for task in self._housework:
             task.cancel()

@@ -6,7 +6,9 @@ has a moment at which it is due (``due``), and ``webhook.server.http.connections
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from enum import Enum, auto
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
@@ -223,8 +225,12 @@ class Connection(asyncio.Protocol):
         self.due = inf
         if self._transport is not None:
             self._transport.pause_reading()
-        loop = asyncio.get_running_loop()
-        answer.add_done_callback(lambda done: loop.call_soon_threadsafe(self._answered, done))
+        answer.add_done_callback(partial(self._answered_by_a_thread, asyncio.get_running_loop()))
+
+    def _answered_by_a_thread(self, loop: asyncio.AbstractEventLoop, answer: "Future[Reply]") -> None:
+        # The loop may be closed: at the end of a server nobody waits for the slow.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._answered, answer)
 
     def _answered(self, answer: "Future[Reply]") -> None:
         self._give_back()
