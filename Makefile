@@ -3,7 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run test conformance load e2e cluster cluster-down lint fix docs bench bench-server lock clean
+# Its packages are for some systems only; without them inputs are made from the samples alone.
+FUZZER := atheris==3.0.0
+
+.PHONY: help run test fuzz conformance load e2e cluster cluster-down lint fix docs bench bench-server lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -14,6 +17,10 @@ run: $(VENV)/.run ## start the webhook over TLS with a certificate of its own, n
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
+
+fuzz: $(VENV)/.test ## try 1,000,000 hostile inputs, or FUZZ_INPUTS, on reviews and on HTTP
+	-$(INSTALL) --only-binary :all: $(FUZZER)
+	$(BIN)/python -m tests.fuzz
 
 conformance: $(VENV)/.test ## compare 100,000 pods and 20,000 requests with the Go library (needs Go)
 	GO_PROGRAMS=require CONFORMANCE_PODS=$${CONFORMANCE_PODS:-100000} CONFORMANCE_REQUESTS=$${CONFORMANCE_REQUESTS:-20000} \

@@ -15,11 +15,13 @@ from webhook.server import ServeOptions, serve
 
 
 class Namespaces:
-    """A cluster of one namespace, another that is slow to answer, and one on which looking breaks."""
+    """A cluster of one namespace, one that is slow to answer, one that never does, and one that breaks."""
 
     def labels_of(self, namespace: str) -> Mapping[str, str]:
         if namespace == "slow":
             time.sleep(0.3)
+        elif namespace == "stuck":
+            time.sleep(300)
         elif namespace == "broken":
             raise ZeroDivisionError("a bug\nof two lines")
         elif namespace != "shop":
@@ -31,10 +33,10 @@ class Namespaces:
 
 
 class InMemory(Namespaces):
-    """The same, as far as nothing is slow."""
+    """What of it takes no time."""
 
     def labels_of(self, namespace: str) -> Mapping[str, str]:
-        if namespace == "slow":
+        if namespace in {"slow", "stuck"}:
             raise MustWait
         return super().labels_of(namespace)
 
@@ -45,7 +47,10 @@ def waits() -> str | None:
 
 folder = Path(sys.argv[1], "tls")
 self_signed(folder, Names(), now=datetime.now(UTC))
-options = {"address": "127.0.0.1", "port": 0} | json.load(sys.stdin)
+options = {"address": "127.0.0.1", "port": 0, "log_rate": 0} | json.load(sys.stdin)
+if "client_authority" in options:
+    options["client_authority"] = Path(options["client_authority"])
+    options["client_names"] = frozenset(options["client_names"])
 serve(
     ServeOptions(
         tls_dir=folder,

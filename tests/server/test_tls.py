@@ -58,9 +58,6 @@ class Observer:
     def __init__(self) -> None:
         self.told: Said = []
 
-    def serves(self, ends: datetime) -> None:
-        self.told.append(("serves", f"{ends:%Y-%m-%d %H:%M}"))
-
     def changed(self, ends: datetime) -> None:
         self.told.append(("changed", f"{ends:%Y-%m-%d %H:%M}"))
 
@@ -115,7 +112,7 @@ def test_new_files_are_served_and_older_contexts_are_left_alone(
     assert served(credentials) == kept_in(other) != first
     assert shown_by(before) == first
     assert credentials.served.context is credentials.served.context
-    assert observer.told == [("serves", "2026-05-30 12:00"), ("changed", "2026-05-30 12:00")]
+    assert observer.told == [("changed", "2026-05-30 12:00")]
 
 
 def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, observer: Observer) -> None:
@@ -129,8 +126,8 @@ def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, observer: Ob
 
     assert halfway == [first] * 3
     assert served(credentials) == kept_in(other)
-    assert [what for what, _ in observer.told] == ["serves", "kept", "changed"]
-    assert observer.told[1][1].endswith(
+    assert [what for what, _ in observer.told] == ["kept", "changed"]
+    assert observer.told[0][1].endswith(
         "the key is not that of the certificate; the last good certificate stays"
     )
 
@@ -151,7 +148,7 @@ def test_broken_and_missing_files_leave_the_last_good_certificate(
     (folder / file).write_bytes(whole)
 
     assert (after_broken, after_missing, served(credentials)) == (first, first, first)
-    assert [what for what, _ in observer.told] == ["serves", "kept", "kept", "changed"]
+    assert [what for what, _ in observer.told] == ["kept", "kept", "changed"]
 
 
 def test_a_mounted_secret_is_read_from_one_generation(made: Make, load: Load, tmp_path: Path) -> None:
@@ -217,8 +214,8 @@ def test_a_renewal_is_asked_for_in_time_and_may_fail(
 
     assert asked == [3600.0, 7200.0]
     assert shown == [first, first, first, kept_in(other)]
-    assert observer.told[1] == ("kept", "the certificate could not be renewed: [Errno 13] Permission denied")
-    assert [what for what, _ in observer.told] == ["serves", "kept", "changed"]
+    assert observer.told[0] == ("kept", "the certificate could not be renewed: [Errno 13] Permission denied")
+    assert [what for what, _ in observer.told] == ["kept", "changed"]
 
 
 def test_a_certificate_is_a_problem_before_it_begins_and_when_it_has_ended(made: Make, load: Load) -> None:

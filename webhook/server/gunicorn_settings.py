@@ -5,6 +5,7 @@ wait for every answer and retry nothing.
 """
 
 import gc
+import os
 from typing import Any, Final
 
 from gunicorn.arbiter import Arbiter
@@ -40,6 +41,7 @@ def gunicorn_settings(options: ServeOptions, journal: Journal) -> dict[str, Any]
         # One copy of the code for all workers, which the collector does not touch.
         "preload_app": True,
         "pre_fork": _freeze,
+        "worker_exit": _leave,
         "child_exit": lambda _arbiter, worker: forget_states_of(worker.pid),
         "when_ready": lambda arbiter: options.listening(say_where(arbiter.LISTENERS[0], journal)),
         "control_socket_disable": True,
@@ -52,3 +54,9 @@ def gunicorn_settings(options: ServeOptions, journal: Journal) -> dict[str, Any]
 def _freeze(_arbiter: Arbiter, _worker: AnyWorker) -> None:
     gc.collect()
     gc.freeze()
+
+
+def _leave(_arbiter: Arbiter, worker: AnyWorker) -> None:
+    # Python waits for every thread, and one may still wait for an API server: all that had to be answered is.
+    if str(worker.pid) == str(os.getpid()) and not worker.alive:
+        os._exit(0)

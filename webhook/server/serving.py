@@ -67,6 +67,8 @@ class Serving:
 
     async def close(self) -> None:
         """End every connection that is left, at once."""
+        for each in self._receptions:
+            each.close()
         self._connections.end()
         for task in self._housework:
             task.cancel()
@@ -85,5 +87,10 @@ class Serving:
 
 async def _every(seconds: float, work: Callable[[], Any]) -> None:
     while True:
-        await work()
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - a bug met once must not leave the house unkept for ever
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "housework failed", "exception": error}
+            )
         await asyncio.sleep(seconds)

@@ -30,11 +30,8 @@ _NO_PAIR: Final = "the key is not that of the certificate"
 class Observer(Protocol):
     """Told of what is served."""
 
-    def serves(self, ends: datetime) -> None:
-        """A certificate that ends then is served, from the start."""
-
     def changed(self, ends: datetime) -> None:
-        """A new one is."""
+        """A new certificate is served, one that ends then."""
 
     def kept(self, problem: str) -> None:
         """The last good one stays, because of *problem*; told once for each."""
@@ -78,7 +75,6 @@ class Credentials:
         self._trouble = ""
         self._state = _state_of(source)
         self._served = _load(source)
-        observer.serves(self._served.validity.ends)
 
     @property
     def served(self) -> Served:

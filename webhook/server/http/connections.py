@@ -30,9 +30,15 @@ class Connections:
         return len(self._all)
 
     def add(self, connection: Connection) -> None:
-        """Count *connection* among them; where there are too many, the least useful one is ended for it."""
+        """Count *connection* among them; where there are too many, the least useful one is ended for it.
+
+        That is *connection* itself, where all others are being answered.
+        """
         if len(self._all) >= self._most:
             victim = min(self._all, key=_usefulness)
+            if victim.state is State.ANSWERING:
+                connection.abort()
+                return
             self.forget(victim)
             victim.abort()
         self._all.add(connection)

@@ -48,6 +48,8 @@ class Reception:
 
     def close(self) -> None:
         """Take in all that waits in the kernel's queue, and nobody after them."""
+        if not self._is_open:
+            return
         self._is_open = False
         self._loop.remove_reader(self._listener.fileno())
         while self._took_one_in():
