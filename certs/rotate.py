@@ -60,7 +60,7 @@ class Times(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a round saw last, what stands in the way, and in how many seconds more is due, if that is known."""
+    """What a round saw last, what stands in the way, and in how many seconds more is due, if known."""
 
     seen: Seen | None
     problems: tuple[str, ...]
@@ -169,13 +169,11 @@ class Rounds:
                 if "clock" not in tries.problems:
                     self._fail("clock", doubt, tries)
                 continue
-            if isinstance(step, Publish) and (
-                wait := self._pace(step.published).wait(self.times.monotonic())
-            ):
+            if isinstance(step, Publish) and (wait := self._wait(step)):
                 tries.again.append(wait)
                 writers = step.published.strangers(step.published.out_of_sync(step.bundle)) or "somebody"
-                words = f"{step.published.configuration}: {writers} keeps writing over caBundle; let only one do it"
-                self._fail(_key(step), words, tries)
+                words = f"{writers} keeps writing over caBundle; only one may write it"
+                self._fail(_key(step), f"{step.published.configuration}: {words}", tries)
                 continue
             return step
         return None
@@ -197,8 +195,10 @@ class Rounds:
         return True
 
     def _publish(self, step: Publish) -> None:
-        # Counted before: an answer may be lost.
-        self._paces[step.published.configuration] = self._pace(step.published).again(self.times.monotonic())
+        if step.is_over_others:
+            # Counted before: an answer may be lost.
+            pace = self._paces.get(step.published.configuration, Pace())
+            self._paces[step.published.configuration] = pace.again(self.times.monotonic())
         self.configurations.put(step.published, step.bundle)
 
     def _do(self, step: Remembered | Follow | Share | Issue, read: _Read) -> None:
@@ -229,15 +229,14 @@ class Rounds:
         self.authorities.save(records.files_of(authorities), read.authorities)
 
     def _put_back(self, published: tuple[Published, ...], tries: _Tries) -> None:
-        """While what is stored cannot be read, put the last good bundle back where somebody else took it away."""
-        for each in published if self._good else ():
-            out = each.out_of_sync(self._good)
-            is_taken = each.strangers(out) or any(not each.bundles[name] for name in out)
-            if out and is_taken and not self._pace(each).wait(self.times.monotonic()):
-                self._did(Publish(each, self._good), None, tries)
+        """Put the last good bundle where somebody else took it away, though nothing can be read now."""
+        for step in (Publish(each, self._good) for each in published if self._good):
+            if step.is_over_others and not self._wait(step):
+                self._did(step, None, tries)
 
-    def _pace(self, published: Published) -> Pace:
-        return self._paces.get(published.configuration, Pace())
+    def _wait(self, step: Publish) -> float:
+        pace = self._paces.get(step.published.configuration, Pace())
+        return pace.wait(self.times.monotonic()) if step.is_over_others else 0.0
 
     def _fail(self, name: str, problem: str, tries: _Tries) -> None:
         tries.problems[name] = problem

@@ -174,15 +174,20 @@ def publish(seen: Seen) -> Iterator[Step]:
         yield from (Publish(each, bundle) for each in seen.published if each.out_of_sync(bundle))
 
 
+def _note_loss(seen: Seen) -> Iterator[Step]:
+    """The soak begins anew where a bundle was lost. Before it is put right: afterwards nobody sees it."""
+    if seen.authorities.read_back is not None and not seen.unread and not seen.is_everywhere:
+        yield Note(None)
+
+
 def _note(seen: Seen) -> Iterator[Step]:
-    """The soak begins when the bundle is everywhere, and anew when it is not."""
+    """The soak begins when the bundle is everywhere."""
     noted = seen.authorities.read_back
-    if seen.authorities.following is None or seen.unread:
-        return
-    if not seen.is_everywhere:
-        if noted is not None:
-            yield Note(None)
-    elif noted is None or noted.at > seen.now + SKEW:
+    if (
+        seen.authorities.following is not None
+        and seen.is_everywhere
+        and (noted is None or noted.at > seen.now + SKEW)
+    ):
         yield Note(ReadBack(seen.now, seen.who))
 
 
@@ -212,7 +217,7 @@ def _issue(seen: Seen) -> Iterator[Step]:
         yield Issue("; ".join(reasons), names)
 
 
-OWN: Final = Mode((_adopt, _drop, _follow, _share, publish, _note, _promote, _issue), foreign)
+OWN: Final = Mode((_adopt, _drop, _follow, _note_loss, _share, publish, _note, _promote, _issue), foreign)
 """We are the authority."""
 
 

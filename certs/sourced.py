@@ -1,4 +1,4 @@
-"""Certificates of somebody else: only their bundle is published, and what it held before for as long. PURE."""
+"""Certificates of somebody else: their bundle is published, with what it held before. PURE."""
 
 from collections.abc import Iterator
 from typing import Final

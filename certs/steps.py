@@ -101,6 +101,12 @@ class Publish(NamedTuple):
         over = f", over what {strangers} wrote" if strangers else ""
         return f"{self.published.configuration}: put the bundle into {', '.join(webhooks)}{over}"
 
+    @property
+    def is_over_others(self) -> bool:
+        """Whether somebody else wrote, or took away, what is there now."""
+        out = self.published.out_of_sync(self.bundle)
+        return bool(self.published.strangers(out)) or any(not self.published.bundles[name] for name in out)
+
 
 class Issue(NamedTuple):
     """Make a leaf for *names*."""
