@@ -34,7 +34,8 @@ _WATCHES: Final = 60.0
 
 Fault = str
 """``fail``, ``conflict``: nothing happened; ``lost``: it happened, and nobody learns of it; ``crash``,
-``crash-after``: the process ends before or after; ``other``: the other controller has a round first."""
+``crash-after``: the process ends before or after; ``other``: the other controller has a round first;
+``asleep``: it rotates everything meanwhile, and this one knows nothing of it."""
 
 
 class Crash(BaseException):
@@ -65,6 +66,8 @@ class World:
         self.controllers = [self.controller(0), self.controller(1)]
         self.started = 2
         self.within = False
+        self.at_work = 0
+        self.unreadable: set[Configuration] = set()
         self.is_checked = True
 
     def controller(self, number: int, who: str = "") -> Rounds:
@@ -88,6 +91,7 @@ class World:
     def round(self, number: int, faults: tuple[Fault, ...] = (), asked: frozenset[str] = frozenset()) -> bool:
         """Whether a controller's round went through; one that crashed comes back as another."""
         self.faults = list(faults)
+        self.at_work = number
         try:
             outcome = self.controllers[number].round(asked)
         except Crash:
@@ -105,9 +109,13 @@ class World:
     def call(self, write: Callable[[], None] | None = None) -> None:
         """A call to the API server, with whatever may become of it."""
         fault = self.faults.pop(0) if self.faults else ""
-        if fault == "other" and not self.within:
+        if fault in {"other", "asleep"} and not self.within:
             waiting, self.faults, self.within = self.faults, [], True
-            self.controllers[1].round()
+            other = self.controllers[1 - self.at_work]
+            other.round(frozenset({"ca"}) if fault == "asleep" else frozenset())
+            for _ in range(4 if fault == "asleep" else 0):
+                self.advance(185)
+                other.round()
             self.faults, self.within = waiting, False
         if fault == "crash":
             raise Crash
@@ -127,6 +135,8 @@ class World:
 
     def read(self, configuration: Configuration) -> Published | None:
         self.call()
+        if configuration in self.unreadable:
+            raise Failure("missing permission")
         versions = self.configurations.get(configuration)
         if not versions or versions[-1].content is None:
             return None
