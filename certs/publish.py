@@ -54,3 +54,15 @@ class Publisher:
             if failure.status in {HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND}:
                 raise Conflict(f"{configuration}: somebody else has changed it") from failure
             raise
+
+
+class Nowhere:
+    """No webhook configurations: where there is no cluster, and none is named."""
+
+    def read(self, _configuration: Configuration) -> Published | None:
+        """There is none."""
+        return None
+
+    def put(self, read: Published, _bundle: bytes) -> None:
+        """Raise Conflict: what was read is not there."""
+        raise Conflict(f"{read.configuration} is not there")

@@ -132,6 +132,16 @@ class Rounds:
             tries.again.append(max(0.0, (seen.soaked_at - seen.now).total_seconds()))
         return Outcome(seen, tuple(tries.problems.values()), min(tries.again, default=None))
 
+    def look(self) -> Outcome:
+        """What there is now, of which nothing is changed."""
+        tries = _Tries()
+        seen = None
+        try:
+            seen = self._read(self._published(tries), tries, frozenset()).seen
+        except (Failure, Refused) as error:
+            self._fail("read", str(error), tries)
+        return Outcome(seen, tuple(tries.problems.values()))
+
     def _published(self, tries: _Tries) -> tuple[Published, ...]:
         found = []
         for each in self.named:

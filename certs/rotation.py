@@ -217,7 +217,7 @@ def _issue(seen: Seen) -> Iterator[Step]:
         yield Issue("; ".join(reasons), names)
 
 
-OWN: Final = Mode((_adopt, _drop, _follow, _note_loss, _share, publish, _note, _promote, _issue), foreign)
+OWN: Final = Mode((_adopt, _drop, _follow, _note_loss, _share, publish, _promote, _note, _issue), foreign)
 """We are the authority."""
 
 
