@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from cryptography import x509
 
@@ -11,26 +10,20 @@ from certs import pem
 from certs.authority import Authority, fingerprint
 
 
-class ReadBack(NamedTuple):
-    """When the bundle of now was first seen in every place, and by which process."""
-
-    at: datetime
-    by: str
-
-
 @dataclass(frozen=True, slots=True)
 class Authorities:
     """All that a rotation remembers.
 
     ``signer`` issues leaves, ``following`` will, the certificates of ``earlier`` did. ``leaves_end`` has, by
-    fingerprint, the end of the last leaf that an authority may have issued.
+    fingerprint, the end of the last leaf that an authority may have issued. ``read_back`` is when the bundle
+    of now was first seen in every place.
     """
 
     signer: Authority | None = None
     following: Authority | None = None
     earlier: tuple[x509.Certificate, ...] = ()
     leaves_end: Mapping[str, datetime] = field(default_factory=dict)
-    read_back: ReadBack | None = None
+    read_back: datetime | None = None
 
     @property
     def certificates(self) -> tuple[x509.Certificate, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from certs import pem
-from certs.authorities import Authorities, ReadBack
+from certs.authorities import Authorities
 from certs.authority import Authority, fingerprint
 from certs.stores import Refused
 
@@ -38,7 +38,7 @@ def files_of(authorities: Authorities) -> dict[str, bytes]:
     rotation = {
         "format": _FORMAT,
         "leavesEnd": {name: end.isoformat() for name, end in sorted(authorities.leaves_end.items())},
-        "readBack": {"at": read_back.at.isoformat(), "by": read_back.by} if read_back else None,
+        "readBack": read_back.isoformat() if read_back else None,
     }
     files[ROTATION] = json.dumps(rotation, indent=1).encode() + b"\n"
     return files
@@ -92,14 +92,14 @@ def _authority(files: Mapping[str, bytes], names: tuple[str, str], place: str) -
     return Authority(certificate, key)
 
 
-def _rotation(text: bytes) -> tuple[dict[str, datetime], ReadBack | None]:
+def _rotation(text: bytes) -> tuple[dict[str, datetime], datetime | None]:
     said: dict[str, Any] = json.loads(text)
     if said["format"] != _FORMAT:
         raise ValueError(f"format {said['format']!r} is not {_FORMAT}")
     noted = said["readBack"]
     return (
         {str(name): _time(end) for name, end in said["leavesEnd"].items()},
-        ReadBack(_time(noted["at"]), str(noted["by"])) if noted else None,
+        _time(noted) if noted else None,
     )
 
 

@@ -63,7 +63,7 @@ def _seen(seen: Seen, mode: Mode, named: tuple[Configuration, ...]) -> Report:
             }
             for each in authorities.certificates
         ],
-        "everywhereSince": _time(authorities.read_back.at) if authorities.read_back else None,
+        "everywhereSince": _time(authorities.read_back) if authorities.read_back else None,
         "configurations": [
             {
                 "kind": str(each.kind),

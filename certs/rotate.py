@@ -7,7 +7,7 @@ nobody, however long asleep, puts a bundle back that is older than what is store
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
 
 from certs import authority, records, serving
@@ -86,10 +86,11 @@ class _Tries:
 
 @dataclass(slots=True, kw_only=True)
 class Rounds:
-    """Rounds over two places and the configurations that are *named*; ``who`` is this process.
+    """Rounds over two places and the configurations that are *named*.
 
-    Between rounds only that is remembered on which no rotation depends: how often somebody wrote over a
-    bundle, and the last good bundle, to be put back while what is stored cannot be read.
+    Between rounds only that is remembered without which a rotation takes longer, and no more: since when a
+    bundle is known to be everywhere, how often somebody wrote over it, and the last good one, to be put back
+    while what is stored cannot be read.
     """
 
     authorities: Place
@@ -98,12 +99,12 @@ class Rounds:
     named: tuple[Configuration, ...]
     names: Names
     periods: Periods
-    who: str
     times: Times
     told: Told
     mode: Mode = OWN
     _paces: dict[Configuration, Pace] = field(default_factory=dict)
     _good: bytes = b""
+    _watched: tuple[datetime, float] | None = None
 
     def round(self, asked: frozenset[str] = frozenset()) -> Outcome:
         """Do all that is due now, and what is *asked* for early: ``leaf``, ``ca``."""
@@ -128,8 +129,8 @@ class Rounds:
                 asked -= (
                     {"ca"} if isinstance(step, Follow) else {"leaf"} if isinstance(step, Issue) else set()
                 )
-        if seen is not None and seen.authorities.following is not None and seen.soaked_at is not None:
-            tries.again.append(max(0.0, (seen.soaked_at - seen.now).total_seconds()))
+        if seen is not None and seen.soak_left is not None:
+            tries.again.append(seen.soak_left.total_seconds())
         return Outcome(seen, tuple(tries.problems.values()), min(tries.again, default=None))
 
     def look(self) -> Outcome:
@@ -156,18 +157,28 @@ class Rounds:
 
     def _read(self, published: tuple[Published, ...], tries: _Tries, asked: frozenset[str]) -> _Read:
         kept, served = self.authorities.load(), self.serving.load()
+        authorities = records.authorities_in(kept.files, str(self.authorities))
         seen = Seen(
             now=self.times.now(),
-            who=self.who,
             names=self.names,
             periods=self.periods,
-            authorities=records.authorities_in(kept.files, str(self.authorities)),
+            authorities=authorities,
             serving=serving.serving_in(served.files),
             published=published,
             unread=frozenset(map(str, tries.unread)),
             asked=asked,
+            watched=self._watching(authorities.read_back),
         )
         return _Read(seen, kept.version, served.version, served.files)
+
+    def _watching(self, noted: datetime | None) -> timedelta:
+        """For how long this process knows of what was *noted*, by a clock that nobody sets."""
+        if noted is None:
+            self._watched = None
+            return timedelta()
+        if self._watched is None or self._watched[0] != noted:
+            self._watched = (noted, self.times.monotonic())
+        return timedelta(seconds=self.times.monotonic() - self._watched[1])
 
     def _next(self, seen: Seen, tries: _Tries) -> Step | None:
         """The first step that is due and that nothing stands in the way of."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from cryptography import x509
 
 from certs import pem, renewal
-from certs.authorities import Authorities, ReadBack
+from certs.authorities import Authorities
 from certs.authority import SKEW, beyond, fingerprint
 from certs.configurations import Published
 from certs.names import Names
@@ -29,11 +29,11 @@ class Seen:
     """Everything at a moment, as one process sees it.
 
     ``published`` has the configurations that exist, ``unread`` those of which nothing is known. ``asked`` has
-    what is to be made early: ``leaf``, ``ca``.
+    what is to be made early: ``leaf``, ``ca``. ``watched`` is how long this process itself has known the
+    bundle to be everywhere.
     """
 
     now: datetime
-    who: str
     names: Names
     periods: Periods
     authorities: Authorities
@@ -41,6 +41,7 @@ class Seen:
     published: tuple[Published, ...] = ()
     unread: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    watched: timedelta = timedelta()
 
     @property
     def served_until(self) -> datetime | None:
@@ -68,13 +69,14 @@ class Seen:
         return self.served_until is None and not has_signer
 
     @property
-    def soaked_at(self) -> datetime | None:
-        """When the bundle will have been everywhere for long enough; None where it is not yet."""
+    def soak_left(self) -> timedelta | None:
+        """For how long the bundle has still to be everywhere; None where it is not yet."""
         noted = self.authorities.read_back
         if noted is None:
             return None
-        # Another clock may be behind or ahead of ours.
-        return noted.at + self.periods.soak + (timedelta() if noted.by == self.who else SKEW)
+        # The clock that it was noted by may be behind ours.
+        by_clock = noted + self.periods.soak + SKEW - self.now
+        return max(timedelta(), min(by_clock, self.periods.soak - self.watched))
 
 
 Rule = Callable[[Seen], Iterator[Step]]
@@ -186,9 +188,9 @@ def _note(seen: Seen) -> Iterator[Step]:
     if (
         seen.authorities.following is not None
         and seen.is_everywhere
-        and (noted is None or noted.at > seen.now + SKEW)
+        and (noted is None or noted > seen.now + SKEW)
     ):
-        yield Note(ReadBack(seen.now, seen.who))
+        yield Note(seen.now)
 
 
 def _promote(seen: Seen) -> Iterator[Step]:
@@ -197,7 +199,7 @@ def _promote(seen: Seen) -> Iterator[Step]:
         return
     if seen.has_nothing_to_lose:
         yield Promote("nothing valid is served")
-    elif seen.is_everywhere and seen.soaked_at is not None and seen.soaked_at <= seen.now:
+    elif seen.is_everywhere and seen.soak_left == timedelta():
         yield Promote("it has been trusted everywhere for long enough")
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cryptography import x509
 
-from certs.authorities import Authorities, ReadBack
+from certs.authorities import Authorities
 from certs.authority import fingerprint
 from certs.configurations import Published
 from certs.names import Names
@@ -48,7 +48,7 @@ class Drop(NamedTuple):
 class Note(NamedTuple):
     """Write down since when the bundle is everywhere, or that it is not."""
 
-    read_back: ReadBack | None
+    read_back: datetime | None
 
     def __str__(self) -> str:
         if self.read_back is None:

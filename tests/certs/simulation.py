@@ -64,13 +64,12 @@ class World:
         self.periods = periods or Periods()
         self.names = Names.parse([NAME])
         self.controllers = [self.controller(0), self.controller(1)]
-        self.started = 2
         self.within = False
         self.at_work = 0
         self.unreadable: set[Configuration] = set()
         self.is_checked = True
 
-    def controller(self, number: int, who: str = "") -> Rounds:
+    def controller(self, number: int) -> Rounds:
         return Rounds(
             authorities=self.authorities,
             serving=self.serving,
@@ -78,7 +77,6 @@ class World:
             named=CONFIGURATIONS,
             names=self.names,
             periods=self.periods,
-            who=who or f"controller-{number}",
             times=Times(lambda: self.clock(self.offsets[number]), lambda: self.now),
             told=Silent(),
         )
@@ -95,8 +93,7 @@ class World:
         try:
             outcome = self.controllers[number].round(asked)
         except Crash:
-            self.started += 1
-            self.controllers[number] = self.controller(number, f"controller-{self.started}")
+            self.controllers[number] = self.controller(number)
             return False
         finally:
             self.faults = []

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from certs import authorities, authority, pem, records, rotation
+from certs.configurations import Configuration
 from certs.rotation import MOST
 from tests.certs.simulation import CONFIGURATIONS, World
 
@@ -69,20 +70,27 @@ def play(world: World, history: list[tuple]) -> None:
                     unhealthy = 0.0
                 unhealthy += seconds
                 world.advance(seconds)
-            case "install", configuration:
-                world.others_write(configuration, {"a": b"", "b": b""})
-            case "forbid", configuration:
-                world.unreadable.add(configuration)
-            case "permit", configuration:
-                world.unreadable.discard(configuration)
-            case "delete", configuration if configuration in world.configurations:
-                world.others_write(configuration, None)
-            case what, configuration if world.bundles(configuration) is not None:
-                held = {"wipe": b"", "garble": b"no certificate"}.get(what)
-                if held is None:
-                    held = next(iter(world.configurations[configuration][0].content.values()), b"")
-                world.others_write(configuration, {"a": held})
+            case what, configuration:
+                somebody(world, what, configuration)
         assert len(world.kept.certificates) <= MOST
+
+
+def somebody(world: World, what: str, configuration: Configuration) -> None:
+    """What others do to webhook configurations."""
+    held = world.bundles(configuration)
+    match what:
+        case "forbid":
+            world.unreadable.add(configuration)
+        case "permit":
+            world.unreadable.discard(configuration)
+        case "install":
+            world.others_write(configuration, {"a": b"", "b": b""})
+        case "delete" if held is not None:
+            world.others_write(configuration, None)
+        case "wipe" | "garble" if held is not None:
+            world.others_write(configuration, {"a": b"" if what == "wipe" else b"no certificate"})
+        case "restore" if held is not None:
+            world.others_write(configuration, world.configurations[configuration][0].content)
 
 
 def settle(world: World) -> None:

@@ -143,7 +143,7 @@ class Setup:
         files = kubeconfig_of(self.kubeconfig, os.environ)
         return Api(access.of_service_account() if files is None else access.of_kubeconfig(files), _now)
 
-    def rounds(self, api: "Api | None", told: "Told", who: str) -> "Rounds":
+    def rounds(self, api: "Api | None", told: "Told") -> "Rounds":
         """Rounds over all of this. Raises UsageError."""
         from certs.names import BadName, Names  # noqa: PLC0415 - as above
         from certs.publish import Nowhere, Publisher  # noqa: PLC0415 - as above
@@ -163,7 +163,6 @@ class Setup:
             named=self.configurations,
             names=names,
             periods=self.periods(),
-            who=who,
             times=Times(_now, time.monotonic, api.clock_problem) if api else Times(_now, time.monotonic),
             told=told,
             mode=SOURCED if self.is_sourced else OWN,

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from webhook.cli.certificates import SETTINGS, Setup, identity, options
+from webhook.cli.certificates import SETTINGS, Setup, options
 from webhook.cli.certificates_told import Aloud
 from webhook.reports.printable import printable
 
@@ -25,7 +25,7 @@ def command(**given: Any) -> int:  # noqa: ANN401 - the options of Setup
             "Whoever makes the certificates of --from-secret or --from-dir makes all of them."
         )
     api = setup.api() if setup.needs_cluster() else None
-    rounds = setup.rounds(api, Aloud(), identity())
+    rounds = setup.rounds(api, Aloud())
     try:
         for place in (rounds.authorities, rounds.serving):
             if place.load().files:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from webhook.cli.certificates import SETTINGS, Setup, identity, options
+from webhook.cli.certificates import SETTINGS, Setup, options
 from webhook.cli.certificates_told import Aloud
 
 
@@ -23,16 +23,15 @@ def command(*, force: str | None, **given: Any) -> int:  # noqa: ANN401 - the op
     if force and setup.is_sourced:
         raise click.UsageError("Certificates of --from-secret or --from-dir are made by somebody else.")
     api = setup.api() if setup.needs_cluster() else None
-    rounds = setup.rounds(api, Aloud(), identity())
+    rounds = setup.rounds(api, Aloud())
     if force == "ca":
         _may_follow(rounds.look())
     outcome = rounds.round(frozenset({force} if force else ()))
     seen = outcome.seen
     if seen is not None and seen.authorities.following is not None:
         wait = "when it is trusted everywhere"
-        if seen.soaked_at is not None:
-            left = max(0.0, (seen.soaked_at - seen.now).total_seconds())
-            wait = f"in {left:.0f} s, or sooner where certs run goes on with it"
+        if seen.soak_left is not None:
+            wait = f"after {seen.soak_left.total_seconds():.0f} s of a run that watches; else 5 minutes later"
         click.echo(f"The next authority signs {wait}.")
     return 1 if outcome.problems else 0
 

@@ -83,7 +83,7 @@ def command(
         metrics.saw(outcome)
         told.problems(outcome.problems if outcome else ())
 
-    rounds = setup.rounds(api, told, who)
+    rounds = setup.rounds(api, told)
     controller = Controller(
         rounds=rounds, leader=_Alone(), interval=interval.total_seconds(), chance=random.random, saw=saw
     )
