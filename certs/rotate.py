@@ -17,10 +17,9 @@ from certs.configurations import Configuration, Published
 from certs.names import Names
 from certs.pace import Pace
 from certs.periods import Periods
-from certs.places import Conflict, Failure, Place
+from certs.places import Conflict, Failure, Place, Refused
 from certs.rotation import OWN, Mode, Seen
 from certs.steps import Follow, Issue, Publish, Remembered, Share, Step, called
-from certs.stores import Refused
 
 _MOST_STEPS: Final = 40
 _MOST_OF_ONE_KIND: Final = 4
