@@ -27,11 +27,28 @@ class Asked(NamedTuple):
     follow: Callable[[Any], None] | None = None
 
 
+def kubeconfig_of(kubeconfig: str | None, environment: Mapping[str, str], otherwise: str = "") -> str | None:
+    """The files that say which cluster: *kubeconfig*, or ``$KUBECONFIG``; None is the one around us.
+
+    Raises UsageError where there is none, with what could be done *otherwise*.
+    """
+    if kubeconfig is not None:
+        return kubeconfig
+    if environment.get(_IN_A_CLUSTER):
+        return None
+    if named := environment.get("KUBECONFIG"):
+        return named
+    raise click.UsageError(
+        f"This is not in a cluster: name one with --kubeconfig FILE or $KUBECONFIG{otherwise}."
+    )
+
+
 def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
     """The cluster of *kubeconfig*; else that of the service account; else that of ``$KUBECONFIG``.
 
     Raises click's exceptions where there is none, or its credentials cannot be read.
     """
+    files = kubeconfig_of(kubeconfig, environment, ", or manifests of namespaces with --namespaces FILE")
     from webhook.cluster import (  # noqa: PLC0415 - heavy, and others do without it
         Access,
         LiveCluster,
@@ -39,17 +56,7 @@ def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
         Remembered,
     )
 
-    if kubeconfig is not None:
-        access = Access.of_kubeconfig(kubeconfig)
-    elif environment.get(_IN_A_CLUSTER):
-        access = Access.of_service_account()
-    elif named := environment.get("KUBECONFIG"):
-        access = Access.of_kubeconfig(named)
-    else:
-        raise click.UsageError(
-            "This is not in a cluster: name one with --kubeconfig FILE or $KUBECONFIG, "
-            "or manifests of namespaces with --namespaces FILE."
-        )
+    access = Access.of_service_account() if files is None else Access.of_kubeconfig(files)
     try:
         cluster = LiveCluster(access.checked())
     except NoAccess as error:
