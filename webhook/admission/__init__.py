@@ -13,6 +13,7 @@ from webhook.admission.cluster import (
     NamespaceNotFound,
     PodListFailed,
 )
+from webhook.admission.mutate import mutate
 from webhook.admission.request import NotAReview
 from webhook.admission.validate import review
 from webhook.admission.verdict import Evaluation
@@ -28,5 +29,6 @@ __all__ = [
     "NamespaceNotFound",
     "NotAReview",
     "PodListFailed",
+    "mutate",
     "review",
 ]

@@ -1,0 +1,108 @@
+"""Defaults put into pods: the bytes of a review in, the bytes of an answer with a JSON Patch out.
+
+Convenience, not a gate: whatever goes wrong here lets the pod through as it came, with an audit annotation,
+and the validating webhook judges what it is then.
+Source: Kubernetes documentation, "Dynamic Admission Control" and "Admission Webhook Good Practices".
+"""
+
+from typing import Final
+
+import msgspec
+
+from webhook.admission.answers import Answer, answer
+from webhook.admission.cluster import Cluster, LookupFailed, MustWait, NamespaceNotFound
+from webhook.admission.evaluation import exempted, exemption
+from webhook.admission.objects import Undecodable, pod_in
+from webhook.admission.request import Request, decode_review
+from webhook.admission.verdict import ALLOWED, Verdict
+from webhook.config import Settings
+from webhook.mutation import Filled, Outcome, fill_in, operations
+from webhook.mutation.choice import IGNORED, is_declined, is_ignored
+from webhook.policy.path import dotted
+from webhook.policy.pod import MalformedObject, Pod
+from webhook.policy.quoting import go_quoted
+
+LONGEST_ANNOTATION: Final = 4096
+"""Characters that the audit annotation says of what was put in: the API server records the patch itself."""
+
+
+def mutate(
+    body: bytes,
+    *,
+    settings: Settings,
+    cluster: Cluster,
+    deadline: float | None = None,  # noqa: ARG001 - as of ``review``; nothing here takes time but *cluster*
+) -> Answer:
+    """The answer to the AdmissionReview that *body* is.
+
+    Raises NotAReview, and MustWait where *cluster* does. Nothing else, and it denies nothing.
+    """
+    request = decode_review(body)
+    try:
+        verdict = _verdict(request, settings, cluster)
+    except MustWait:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not keep a pod from being judged
+        said = f"mutation failed; the webhook's log has the reason beside the uid {go_quoted(request.uid)}"
+        verdict = Verdict(annotations={"error": said}, failure=error)
+    return answer(request, verdict, "pod", mutates=True)
+
+
+def _verdict(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
+    is_new = _is(request, "CREATE", "")
+    if not is_new and not _is(request, "UPDATE", "ephemeralcontainers"):
+        return ALLOWED
+    if why := exemption(request, settings.exemptions):
+        return exempted(why)
+    try:
+        pod = pod_in(request.object, request.kind)
+        old = None if is_new else pod_in(request.old_object, request.kind)
+    except (Undecodable, MalformedObject) as error:
+        return _passed_over(f"failed to decode object: {error}")
+    if settings.exemptions.cover_runtime_class(pod.spec.runtime_class_name):
+        return exempted("runtimeClass")
+    outcome = fill_in(pod, settings.mutation, old)
+    # Where there is nothing to do, the wishes of the namespace make no difference.
+    return _as_wished(request, pod, outcome, cluster) if outcome.filled or outcome.warnings else ALLOWED
+
+
+def _as_wished(request: Request, pod: Pod, outcome: Outcome, cluster: Cluster) -> Verdict:
+    """The verdict that *outcome* comes to in the namespace of *request*."""
+    try:
+        namespace = cluster.labels_of(request.namespace)
+    except (NamespaceNotFound, LookupFailed) as error:
+        return _passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
+    labels = pod.metadata.labels or {}
+    if is_declined(namespace, labels):
+        return ALLOWED
+    return _mutated(pod, outcome, (IGNORED,) if is_ignored(namespace, labels) else ())
+
+
+def _is(request: Request, operation: str, subresource: str) -> bool:
+    about = (request.group, request.resource, request.operation, request.subresource)
+    return about == ("", "pods", operation, subresource)
+
+
+def _mutated(pod: Pod, outcome: Outcome, more: tuple[str, ...]) -> Verdict:
+    warnings = (*outcome.warnings, *more)
+    if not outcome.filled:
+        return Verdict(warnings=warnings)
+    return Verdict(
+        annotations={"mutated": _told(pod, outcome.filled)},
+        warnings=warnings,
+        patch=msgspec.json.encode(operations(pod, outcome.puts)),
+        mutated=tuple([each.default.id for each in outcome.filled]),
+    )
+
+
+def _told(pod: Pod, filled: tuple[Filled, ...]) -> str:
+    """What was put in where: ``seccompProfile (spec.securityContext.seccompProfile)``."""
+    told = ", ".join(
+        f"{default.id} ({', '.join(dotted(put.path(pod)) for put in puts)})" for default, puts in filled
+    )
+    return told if len(told) <= LONGEST_ANNOTATION else f"{told[: LONGEST_ANNOTATION - 1]}…"
+
+
+def _passed_over(why: str) -> Verdict:
+    """The verdict on a pod that cannot be understood here: it is let through as it came."""
+    return Verdict(annotations={"error": why}, errors=(True,))
