@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "webhook.admission": {"webhook.policy", "webhook.mutation", "webhook.config"},
     "webhook.manifests": {"webhook.policy", "webhook.admission"},
     "webhook.cluster": {"webhook.policy", "webhook.admission"},
-    "webhook.server": {"webhook.policy", "webhook.config", "webhook.admission"},
+    "webhook.server": {"webhook.policy", "webhook.mutation", "webhook.config", "webhook.admission"},
     "webhook.cli": {*PACKAGES, "certs"},
     "certs": set(),
 }

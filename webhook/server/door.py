@@ -28,7 +28,7 @@ _SMALL: Final = 64 * 1024
 
 _NOT_HERE = says(
     404,
-    "nothing is here: reviews go to POST /validate or /mutate; GET /livez, /readyz and /metrics say how it is",
+    "nothing is here: reviews go to POST /validate or /mutate; GET /livez, /readyz and /metrics tell more",
     reason="not_found",
 )
 _NOT_JSON = says(415, "unable to process a request with a non-json content type", reason="content_type")

@@ -40,6 +40,6 @@ DEFAULT = Default(
     left_alone=(
         "containers that run as user 0: the kubelet would not start them",
         "privileged containers: most of them are root",
-        "pods in a user namespace of their own (hostUsers: false), silently: its root is nobody outside",
+        "pods in a user namespace of their own (hostUsers: false), without a warning: their root is nobody",
     ),
 )
