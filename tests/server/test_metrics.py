@@ -15,7 +15,7 @@ NAMED = {
     "subresource": "", "dry_run": False, "allowed": True, "code": 200, "reason": "", "message": "",
     "warnings": (), "error": "", "exempt": "", "policy": None, "controls": (), "evaluations": (),
     "errors": (),
-    "metric_resource": "pod", "failure": None,
+    "metric_resource": "pod", "failure": None, "mutates": False, "mutated": (),
 }  # fmt: skip
 
 
