@@ -35,6 +35,7 @@ class Webhook:
         self.folder = folder
         self.port = free_port()
         self.url = f"https://{_ADDRESS}:{self.port}/validate"
+        self.mutating_url = f"https://{_ADDRESS}:{self.port}/mutate"
         self.authority = folder / "tls" / "ca.crt"
         self._stays = stays
         self._command = [

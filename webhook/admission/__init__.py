@@ -6,6 +6,7 @@ function; what it has to tell the log and the metrics is in the ``Decision``.
 
 from webhook.admission.answers import Answer, Decision
 from webhook.admission.cluster import (
+    LABELS,
     Cluster,
     Excerpt,
     LookupFailed,
@@ -19,6 +20,7 @@ from webhook.admission.validate import review
 from webhook.admission.verdict import Evaluation
 
 __all__ = [
+    "LABELS",
     "Answer",
     "Cluster",
     "Decision",
