@@ -25,6 +25,9 @@ from webhook.policy.quoting import go_quoted
 LONGEST_ANNOTATION: Final = 4096
 """Characters that the audit annotation says of what was put in: the API server records the patch itself."""
 
+MOST_CONTAINERS: Final = 1024
+"""Of a pod that something is put into: no node runs more, and a patch for each makes answers of megabytes."""
+
 
 def mutate(
     body: bytes,
@@ -61,6 +64,12 @@ def _verdict(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
         return _passed_over(f"failed to decode object: {error}")
     if settings.exemptions.cover_runtime_class(pod.spec.runtime_class_name):
         return exempted("runtimeClass")
+    return _of_pod(request, pod, old, settings, cluster)
+
+
+def _of_pod(request: Request, pod: Pod, old: Pod | None, settings: Settings, cluster: Cluster) -> Verdict:
+    if len(pod.contexts) > MOST_CONTAINERS:
+        return _passed_over(f"nothing is put into pods of more than {MOST_CONTAINERS:,} containers")
     outcome = fill_in(pod, settings.mutation, old)
     # Where there is nothing to do, the wishes of the namespace make no difference.
     return _as_wished(request, pod, outcome, cluster) if outcome.filled or outcome.warnings else ALLOWED
