@@ -16,7 +16,7 @@ from tests.admission.cases import KINDS, POD, UID, World, body_of, request_of
 from tests.admission.test_laws import REQUESTS, disturbed
 from webhook.admission import Answer, LookupFailed, MustWait, NotAReview, mutate, review
 from webhook.config import DEFAULTS, Settings
-from webhook.mutation import NONE, RESTRICTED
+from webhook.mutation import NONE, RESTRICTED, Switches
 from webhook.mutation.choice import LABEL
 from webhook.policy.exemptions import Exemptions
 
@@ -185,6 +185,42 @@ def test_what_is_not_understood_passes_as_it_came_and_the_audit_log_knows(change
 
     assert response_of(answer) == {"uid": UID, "allowed": True, "auditAnnotations": {"error": error}}
     assert answer.decision.failure is None
+
+
+TOKENS = DEFAULTS._replace(mutation=Switches.of(["automountServiceAccountToken"]))
+NO_TOKEN = [{"op": "add", "path": "/automountServiceAccountToken", "value": False}]
+
+
+def test_new_service_accounts_hand_out_no_tokens_where_that_is_switched_on() -> None:
+    answer = answer_to(settings=TOKENS, resource="serviceaccounts")
+
+    assert patch_of(answer) == NO_TOKEN
+    assert response_of(answer)["auditAnnotations"] == {"mutated": "automountServiceAccountToken"}
+    assert answer_to(resource="serviceaccounts").decision.mutated == ()
+
+
+def test_a_pod_is_not_told_that_it_has_no_token_for_it_has_one_by_then() -> None:
+    assert answer_to(settings=TOKENS).decision.mutated == ()
+
+
+@pytest.mark.parametrize(
+    ("world", "changes"),
+    [
+        (World(), {"object": {"automountServiceAccountToken": True}}),
+        (World(), {"object": {"automountServiceAccountToken": False}}),
+        (World(), {"operation": "UPDATE"}),
+        (World(), {"requestSubResource": "token"}),
+        (World(), {"namespace": "elsewhere"}),
+        (World(), {"object": {"automountServiceAccountToken": "no"}}),
+        (World({LABEL: "disabled"}), {}),
+        (World({LABEL: "optional"}), {"object": LABELED}),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_other_service_accounts_stay_as_they_are(world: World, changes: Any) -> None:  # noqa: ANN401 - JSON
+    answer = answer_to(world, TOKENS, resource="serviceaccounts", **changes)
+
+    assert (answer.decision.mutated, answer.decision.allowed) == ((), True)
 
 
 class Unsteady(World):
