@@ -21,9 +21,10 @@ _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 class Decision(Struct, frozen=True, kw_only=True):
     """What the log and the metrics tell of one review: the request, and the verdict on it.
 
-    ``metric_resource`` is ``pod``, ``controller`` or ``namespace``, or empty where it ``mutates``; the rest is as in ``Request`` and
+    ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
     ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``mutates`` tells a decision on
-    what to put into a pod from one on whether to let it in; ``mutated`` are the ids of the defaults put in.
+    what to put in from one on whether to let in, and has no ``metric_resource``; ``mutated`` are the ids of
+    the defaults put in.
     """
 
     uid: str
