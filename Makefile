@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run test conformance e2e cluster cluster-down lint fix docs bench lock clean
+.PHONY: help run test conformance load e2e cluster cluster-down lint fix docs bench bench-server lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -19,6 +19,9 @@ conformance: $(VENV)/.test ## compare 100,000 pods and 20,000 requests with the 
 	GO_PROGRAMS=require CONFORMANCE_PODS=$${CONFORMANCE_PODS:-100000} CONFORMANCE_REQUESTS=$${CONFORMANCE_REQUESTS:-20000} \
 	$(BIN)/python -m pytest -v tests/conformance/test_policy.py tests/conformance/test_admission.py \
 	tests/conformance/test_configuration.py
+
+load: $(VENV)/.test ## put the server under load, as API servers and those who mean no good do (needs Go)
+	LOAD=full GO_PROGRAMS=require $(BIN)/python -m pytest -s tests/load/test_serving.py $(PYTEST_ARGS)
 
 e2e: $(VENV)/.test ## run the webhook in a real cluster (builds Kubernetes the first time)
 	$(BIN)/python -m tests.e2e build
@@ -47,6 +50,9 @@ docs: $(VENV)/.run ## write the generated documents anew
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks
 
+bench-server: $(VENV)/.bench ## compare servers, and Kubernetes' own webhook (needs Go; BENCH_ARGS, see --help)
+	$(BIN)/python -m benchmarks serving --candidates all --rates 0,500,1000 $(BENCH_ARGS)
+
 lock: ## pin the newest versions of everything in constraints.txt
 	tools/make-venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check '.[test,lint]'
@@ -67,6 +73,10 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[test]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable '.[test,bench]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
 
 $(VENV)/.lint: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[test,lint]'

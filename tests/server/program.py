@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from certs import Names, self_signed
-from webhook.admission import NamespaceNotFound
+from webhook.admission import MustWait, NamespaceNotFound
 from webhook.config import DEFAULTS
 from webhook.policy.pod import Pod
 from webhook.server import ServeOptions, serve
@@ -30,6 +30,15 @@ class Namespaces:
         return ()
 
 
+class InMemory(Namespaces):
+    """The same, as far as nothing is slow."""
+
+    def labels_of(self, namespace: str) -> Mapping[str, str]:
+        if namespace == "slow":
+            raise MustWait
+        return super().labels_of(namespace)
+
+
 def waits() -> str | None:
     return "the namespaces" if Path(sys.argv[1], "wait").exists() else None
 
@@ -37,4 +46,13 @@ def waits() -> str | None:
 folder = Path(sys.argv[1], "tls")
 self_signed(folder, Names(), now=datetime.now(UTC))
 options = {"address": "127.0.0.1", "port": 0} | json.load(sys.stdin)
-serve(ServeOptions(tls_dir=folder, settings=DEFAULTS, cluster=Namespaces(), waits_for=waits, **options))
+serve(
+    ServeOptions(
+        tls_dir=folder,
+        settings=DEFAULTS,
+        cluster=Namespaces(),
+        at_once=InMemory(),
+        waits_for=waits,
+        **options,
+    )
+)

@@ -16,10 +16,9 @@ from webhook.server.listening import say_where
 from webhook.server.memory import memory_folder
 from webhook.server.options import ServeOptions
 from webhook.server.shared_counters import forget_states_of
+from webhook.server.tls import CERTIFICATE, KEY
 from webhook.server.worker import Worker
 
-# The API server closes idle connections after 90 s; one that we close first may carry a request already.
-_KEEP_ALIVE: Final = 120
 _BACKLOG: Final = 2048
 _HEARTBEAT: Final = 30
 
@@ -29,10 +28,13 @@ def gunicorn_settings(options: ServeOptions, journal: Journal) -> dict[str, Any]
     address = f"[{options.address}]" if ":" in options.address else options.address
     return {
         "bind": f"{address}:{options.port}",
+        # It need only know that it is TLS: what is shown is the worker's business.
+        "certfile": str(options.tls_dir / CERTIFICATE),
+        "keyfile": str(options.tls_dir / KEY),
         "workers": options.workers,
         "worker_class": Worker,
         "backlog": _BACKLOG,
-        "keepalive": _KEEP_ALIVE,
+        "keepalive": options.idle_timeout,
         "timeout": _HEARTBEAT,
         "graceful_timeout": options.graceful_timeout,
         # One copy of the code for all workers, which the collector does not touch.

@@ -6,6 +6,7 @@ has a moment at which it is due (``due``), and ``webhook.server.http.connections
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from enum import Enum, auto
 from math import inf
 from time import monotonic
@@ -140,7 +141,7 @@ class Connection(asyncio.Protocol):
         """End what is overdue, with an answer where the body of a request did not come."""
         if self.state is State.READING and self._began is not None and not self._writes_wait:
             self._refuse(Unread.STALLED.reply)
-        elif self.state is State.IDLE and self._transport is not None:
+        elif self.state is State.IDLE and self._transport is not None and not self._writes_wait:
             self._closes(self._transport)
         else:
             self.abort()
@@ -193,7 +194,13 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.pause_reading()
         loop = asyncio.get_running_loop()
-        answer.add_done_callback(lambda done: loop.call_soon_threadsafe(self._answered, done))
+
+        def tell(done: "Future[Reply]") -> None:
+            # The loop may have been closed over this answer, at the end of a stop.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._answered, done)
+
+        answer.add_done_callback(tell)
 
     def _answered(self, answer: "Future[Reply]") -> None:
         self._give_back()
@@ -245,7 +252,8 @@ class Connection(asyncio.Protocol):
 
     def _rests(self) -> None:
         self.state = State.IDLE
-        self.due = monotonic() + self._times.idle
+        # One that does not take its answers is not waited for as long as one that has nothing to ask.
+        self.due = monotonic() + (self._times.request if self._writes_wait else self._times.idle)
 
     def _has_room(self) -> bool:
         more = self._reader.held - _FREE - self._taken
