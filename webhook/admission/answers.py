@@ -12,6 +12,7 @@ from webhook.policy.labels import Policy
 from webhook.policy.quoting import go_quoted
 
 ALLOWED_CODE: Final = 200
+_PATCH_TYPE: Final = "JSONPatch"
 
 # What the API server drops a warning for, and what is no Unicode text.
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -21,7 +22,9 @@ class Decision(Struct, frozen=True, kw_only=True):
     """What the log and the metrics tell of one review: the request, and the verdict on it.
 
     ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
-    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption.
+    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``mutates`` tells a decision on
+    what to put in from one on whether to let in, and has no ``metric_resource``; ``mutated`` are the ids of
+    the defaults put in.
     """
 
     uid: str
@@ -45,6 +48,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     errors: tuple[bool, ...]
     metric_resource: str
     failure: Exception | None
+    mutates: bool = False
+    mutated: tuple[str, ...] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -60,6 +65,9 @@ class _Response(Struct, frozen=True, gc=False, rename="camel", omit_defaults=Tru
     status: Status | None = None
     audit_annotations: dict[str, str] | None = None
     warnings: tuple[str, ...] = ()
+    # Bytes are written in base64.
+    patch: bytes = b""
+    patch_type: str = ""
 
 
 class _Review(Struct, frozen=True, gc=False, rename="camel"):
@@ -68,7 +76,7 @@ class _Review(Struct, frozen=True, gc=False, rename="camel"):
     kind: str = REVIEW.kind
 
 
-def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
+def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates: bool = False) -> Answer:
     """The answer that tells *verdict* on *request*."""
     status = verdict.status
     if status is not None and not status.message.isprintable():
@@ -85,6 +93,8 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         status=status,
         audit_annotations=annotations or None,
         warnings=warnings,
+        patch=verdict.patch,
+        patch_type=_PATCH_TYPE if verdict.patch else "",
     )
     decision = Decision(
         uid=request.uid,
@@ -109,6 +119,8 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         errors=() if metric_resource == "namespace" else verdict.errors,
         metric_resource=metric_resource,
         failure=verdict.failure,
+        mutates=mutates,
+        mutated=verdict.mutated,
     )
     return Answer(msgspec.json.encode(_Review(response)), decision)
 

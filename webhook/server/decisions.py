@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class DecisionLine(Line, kw_only=True, omit_defaults=True):
     """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one.
 
+    Of event ``mutation`` are those on what to put in: ``mutated`` names the defaults that were.
     ``suppressed`` are decisions of the same kind since the last line, too many in a second for one each.
     """
 
@@ -34,6 +35,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     warn: str = ""
     exempt: str = ""
     controls: tuple[str, ...] = ()
+    mutated: tuple[str, ...] = ()
     message: str = ""
     warnings: int = 0
     dry_run: bool = field(default=False, name="dryRun")
@@ -53,7 +55,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
     return DecisionLine(
         ts=now(),
         severity="error" if failure else "info",
-        event="decision",
+        event="mutation" if decision.mutates else "decision",
         uid=cut(decision.uid),
         user=cut(decision.user),
         namespace=cut(decision.namespace),
@@ -69,6 +71,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
         warn=warn,
         exempt=decision.exempt,
         controls=decision.controls,
+        mutated=decision.mutated,
         message=cut(decision.message, LONGEST_TEXT),
         warnings=len(decision.warnings),
         dry_run=decision.dry_run,
