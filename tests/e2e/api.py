@@ -53,11 +53,6 @@ RESOURCES: Final = {
         "validatingwebhookconfigurations",
         False,
     ),
-    "MutatingWebhookConfiguration": (
-        "apis/admissionregistration.k8s.io/v1",
-        "mutatingwebhookconfigurations",
-        False,
-    ),
 }
 """Where each kind lives: group and version, resource, and whether a namespace holds it."""
 
