@@ -25,8 +25,3 @@ class Pace(NamedTuple):
     def again(self, now: float) -> "Pace":
         """What is remembered after it was put right *now*."""
         return Pace(1 if now - self.last >= _PEACE else self.times + 1, now)
-
-    @property
-    def is_a_quarrel(self) -> bool:
-        """Whether somebody else keeps writing."""
-        return self.times > _AT_ONCE
