@@ -5,16 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-
-from certs import authority, renewal, stores
+from certs import authority, pem, renewal, stores
 from certs.authority import Authority, Leaf
 from certs.names import Names
 from certs.places import Refused
@@ -93,7 +84,7 @@ def _authority_in(folder: Path, files: dict[str, bytes], now: datetime) -> Autho
         return None
     anew = f"remove {folder} to start anew, and publish the new authority where this one is trusted"
     try:
-        certificate = x509.load_pem_x509_certificate(files[_AUTHORITY])
+        certificate = pem.certificate(files[_AUTHORITY])
     except ValueError as error:
         raise Refused(f"{folder / _AUTHORITY}: not a certificate ({error}); {anew}") from error
     if certificate.not_valid_after_utc <= now:
@@ -103,37 +94,27 @@ def _authority_in(folder: Path, files: dict[str, bytes], now: datetime) -> Autho
             f"{folder / _AUTHORITY}: valid only from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC; "
             f"is the clock right? If it is, {anew}"
         )
-    key = _key(files.get(_AUTHORITY_KEY, b""))
-    if key is None or key.public_key() != certificate.public_key():
-        raise Refused(f"{folder / _AUTHORITY_KEY}: not the key of {_AUTHORITY}; put it back, or {anew}")
+    other_key = f"{folder / _AUTHORITY_KEY}: not the key of {_AUTHORITY}; put it back, or {anew}"
+    try:
+        key = pem.key(files.get(_AUTHORITY_KEY, b""))
+    except ValueError as error:
+        raise Refused(other_key) from error
+    if key.public_key() != certificate.public_key():
+        raise Refused(other_key)
     return Authority(certificate, key)
 
 
 def _leaf_in(files: dict[str, bytes]) -> Leaf | None:
-    key = _key(files.get(_LEAF_KEY, b""))
     try:
-        certificate = x509.load_pem_x509_certificate(files.get(_LEAF, b""))
+        return Leaf(pem.certificate(files.get(_LEAF, b"")), pem.key(files.get(_LEAF_KEY, b"")))
     except ValueError:
         return None
-    return Leaf(certificate, key) if key else None
-
-
-def _key(pem: bytes) -> ec.EllipticCurvePrivateKey | None:
-    try:
-        key = load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError):
-        return None
-    return key if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
 def _written(signer: Authority, leaf: Leaf) -> dict[str, bytes]:
     return {
-        _AUTHORITY: signer.certificate.public_bytes(Encoding.PEM),
-        _AUTHORITY_KEY: _pem(signer.key),
-        _LEAF: leaf.certificate.public_bytes(Encoding.PEM),
-        _LEAF_KEY: _pem(leaf.key),
+        _AUTHORITY: pem.written((signer.certificate,)),
+        _AUTHORITY_KEY: pem.written_key(signer.key),
+        _LEAF: pem.written((leaf.certificate,)),
+        _LEAF_KEY: pem.written_key(leaf.key),
     }
-
-
-def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
