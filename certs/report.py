@@ -9,8 +9,8 @@ from certs.authority import fingerprint, names_in
 from certs.configurations import Configuration
 from certs.renewal import due_at, jittered
 from certs.rotate import Outcome
-from certs.rotation import Mode, Seen
-from certs.steps import Publish
+from certs.seen import Mode, Seen
+from certs.steps import Follow, Issue, Promote, Publish, Step, called
 
 Report = dict[str, Any]
 
@@ -85,12 +85,11 @@ def _seen(seen: Seen, mode: Mode, named: tuple[Configuration, ...]) -> Report:
     }
 
 
-def _words(step: object) -> str:
+def _words(step: Step) -> str:
     if isinstance(step, Publish):
         webhooks = ", ".join(step.published.out_of_sync(step.bundle))
         return f"{step.published.configuration}: the bundle is not in {webhooks}"
-    why = getattr(step, "why", "")
-    return f"{type(step).__name__.lower()}: {why or step}"
+    return f"{called(step)}: {step.why if isinstance(step, Follow | Promote | Issue) else step}"
 
 
 def _certificate(certificate: x509.Certificate) -> Report:

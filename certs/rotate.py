@@ -18,7 +18,8 @@ from certs.names import Names
 from certs.pace import Pace
 from certs.periods import Periods
 from certs.places import Conflict, Failure, Place, Refused
-from certs.rotation import OWN, Mode, Seen, issuer_of
+from certs.rotation import OWN
+from certs.seen import Mode, Seen, issuer_of
 from certs.steps import Follow, Issue, Publish, Remembered, Share, Step, called
 
 _MOST_STEPS: Final = 40

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from certs.authority import SKEW
-from certs.rotation import Mode, Seen, issuer_of, publish
+from certs.rotation import publish
+from certs.seen import Mode, Seen, issuer_of
 from certs.steps import Adopt, Drop, Step
 
 

@@ -46,7 +46,7 @@ PURE_IN_CERTS = {
     f"certs/{name}.py"
     for name in (
         "authorities", "authority", "configurations", "names", "pace", "pem", "periods", "places", "records",
-        "renewal", "rotation", "serving", "sourced", "steps",
+        "renewal", "rotation", "seen", "serving", "sourced", "steps",
     )
 }  # fmt: skip
 # Heavy, and needed by few: imported by no module before somebody asks for it.
