@@ -1,4 +1,4 @@
-"""The line of the log that tells a decision."""
+"""Decisions in the log."""
 
 import traceback
 from functools import lru_cache
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import field
 
-from webhook.server.journal import LONGEST_TEXT, Line, cut, cut_before, now
+from webhook.server.journal import LONGEST_TEXT, Journal, Line, cut, cut_before, now
+from webhook.server.rate import Rate
 
 if TYPE_CHECKING:
     from webhook.admission import Decision
@@ -43,6 +44,28 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     error: str = ""
     traceback: str = ""
     suppressed: int = 0
+
+
+class DecisionLog:
+    """Tells *journal* of decisions: so many lines in a second of admissions, and as many of refusals.
+
+    The others are counted; 0 is no limit.
+    """
+
+    def __init__(self, journal: Journal, lines_a_second: int) -> None:
+        self._journal = journal
+        self._rates = {
+            allowed: Rate(burst=2 * lines_a_second, interval=1 / lines_a_second)
+            for allowed in (True, False)
+            if lines_a_second
+        }
+
+    def tell(self, decision: "Decision", seconds: float) -> None:
+        """Write the line for *decision*, taken in *seconds*, unless there were too many just now."""
+        rate = self._rates.get(decision.allowed)
+        suppressed = rate.allows() if rate else 0
+        if suppressed is not None:
+            self._journal.write(line_of(decision, seconds, suppressed))
 
 
 def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> DecisionLine:

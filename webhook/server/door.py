@@ -8,17 +8,18 @@ refusals are those of the built-in plugin's webhook where it has one.
 
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
-from webhook.admission import Answer, Decision, MustWait, NotAReview
+from webhook.admission import Answer, MustWait, NotAReview
 from webhook.server.capacity import Crowded, Places
-from webhook.server.decisions import line_of
-from webhook.server.exchange import JSON, LARGEST_BODY, Head, Reply, Unread, says
+from webhook.server.decisions import DecisionLog
+from webhook.server.exchange import JSON, Head, Reply, Unread, says
 from webhook.server.health import ALIVE, Waiting, readiness
 from webhook.server.journal import Journal, cut
 from webhook.server.metrics import Metrics
-from webhook.server.rate import Rate
+from webhook.server.refusals import CROWDED, EMPTY, NOT_HERE, closing, refused_review, wrong_method
 from webhook.server.timeouts import timeout_in
 
 _PATIENCE: Final = 1.0
@@ -26,15 +27,6 @@ _PATIENCE: Final = 1.0
 _SMALL: Final = 64 * 1024
 """Bytes of a review that is decided in some milliseconds at most, whatever is in it."""
 
-_NOT_HERE = says(
-    404,
-    "nothing is here: reviews go to POST /validate or /mutate; GET /livez, /readyz and /metrics tell more",
-    reason="not_found",
-)
-_NOT_JSON = says(415, "unable to process a request with a non-json content type", reason="content_type")
-_ENCODED = says(415, "unable to process a request with a content encoding", reason="content_encoding")
-_EMPTY = says(400, "request body is empty", reason="empty")
-_CROWDED = says(503, "too many reviews at once; try again", reason="crowded")
 _BROKEN = says(500, "internal server error", reason="bug")
 
 
@@ -67,7 +59,7 @@ class Door:
 
     *at_once* decides as *decide* does, or raises MustWait; without it, every review may take time. *mutate*
     and *mutate_at_once* are the same for what is put into pods.
-    *lines_a_second* is how many lines those who are let in, and those who are not, may have; 0 is no limit.
+    *places* is how many reviews take time at once; *lines_a_second* is as of ``DecisionLog``.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of the server meet here, and each has its name
@@ -83,23 +75,14 @@ class Door:
         places: int = 32,
         lines_a_second: int = 0,
     ) -> None:
-        self._decide = decide
-        self._mutate = mutate
         self._journal = journal
         self._metrics = metrics
         self._waiting = waiting
         self._places = Places(places)
-        self._lines = (
-            {
-                allowed: Rate(burst=2 * lines_a_second, interval=1 / lines_a_second)
-                for allowed in (True, False)
-            }
-            if lines_a_second
-            else {}
-        )
+        self._decisions = DecisionLog(journal, lines_a_second)
         self.routes: Final = {
-            "/validate": Route("POST", self._validate, at_once),
-            **({"/mutate": Route("POST", self._put_in, mutate_at_once)} if mutate else {}),
+            "/validate": Route("POST", partial(self._in_turn, decide), at_once),
+            **({"/mutate": Route("POST", partial(self._in_turn, mutate), mutate_at_once)} if mutate else {}),
             "/livez": Route("GET", lambda _head, _body, _since: ALIVE),
             "/readyz": Route("GET", lambda _head, _body, _since: readiness(self._waiting)),
             "/metrics": Route("GET", self._exposition),
@@ -109,11 +92,10 @@ class Door:
         """The answer where the head of a request is enough for one: its body need not be read."""
         route = self.routes.get(head.path)
         if route is None:
-            return _closing(_NOT_HERE, head)
+            return closing(NOT_HERE, head)
         if head.method != route.method and head.method not in route.methods:
-            words = f"{head.path} answers to {route.method} alone"
-            return _closing(says(405, words, reason="method", allow=", ".join(route.methods)), head)
-        return _refused_review(head) if route.method == "POST" else None
+            return closing(wrong_method(head, route.methods), head)
+        return refused_review(head) if route.method == "POST" else None
 
     def refused(self, head: Head | None, reply: Reply, since: float) -> Reply:
         """*reply* to a request that came at *since* and is not looked at, after it is told and counted."""
@@ -163,12 +145,6 @@ class Door:
             self._metrics.took(monotonic() - since, head.path, reply.status)
         return reply
 
-    def _validate(self, head: Head, body: bytes, since: float) -> Reply:
-        return self._in_turn(self._decide, head, body, since)
-
-    def _put_in(self, head: Head, body: bytes, since: float) -> Reply:
-        return self._in_turn(self._mutate, head, body, since) if self._mutate else _NOT_HERE
-
     def _in_turn(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
         left = timeout_in(head.query)
         try:
@@ -176,11 +152,11 @@ class Door:
                 return self._decided(decide, head, body, since)
         except Crowded:
             self._journal.say("warning", "refused", "too many reviews at once")
-            return _CROWDED
+            return CROWDED
 
     def _decided(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
         if not body:
-            return _EMPTY
+            return EMPTY
         left = timeout_in(head.query)
         started = monotonic()
         try:
@@ -190,38 +166,9 @@ class Door:
             return says(400, str(error), reason="no_review")
         took = monotonic() - started
         self._metrics.record(answer.decision)
-        self._tell(answer.decision, took)
+        self._decisions.tell(answer.decision, took)
         return Reply(200, answer.body, JSON)
-
-    def _tell(self, decision: Decision, took: float) -> None:
-        rate = self._lines.get(decision.allowed)
-        suppressed = rate.allows() if rate else 0
-        if suppressed is not None:
-            self._journal.write(line_of(decision, took, suppressed))
 
     def _exposition(self, _head: Head, _body: bytes, _since: float) -> Reply:
         content_type, text = self._metrics.exposition()
         return Reply(200, text, content_type)
-
-
-def _refused_review(head: Head) -> Reply | None:
-    length = head.content_length
-    if length == 0:
-        return _EMPTY
-    if length is not None and length > LARGEST_BODY:
-        return Unread.TOO_LARGE.reply
-    if not _is_json(head.headers.get("content-type", "")):
-        return _closing(_NOT_JSON, head)
-    if head.headers.get("content-encoding", "identity").lower() != "identity":
-        return _closing(_ENCODED, head)
-    return None
-
-
-def _is_json(content_type: str) -> bool:
-    """Whether the content type is JSON's; its parameters say nothing, for JSON is always UTF-8."""
-    return content_type == JSON or content_type.partition(";")[0].strip().lower() == JSON
-
-
-def _closing(reply: Reply, head: Head) -> Reply:
-    """*reply*, and the end of the connection where a body follows that nobody will read."""
-    return reply if head.content_length == 0 else reply._replace(closes=True)
