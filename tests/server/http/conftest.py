@@ -1,4 +1,4 @@
-"""The event loop's side of the server on real sockets, in this process, so that its insides can be looked at."""
+"""The event loop's side of the server on real sockets, in this process, to look at its insides."""
 
 import asyncio
 import os

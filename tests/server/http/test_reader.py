@@ -3,6 +3,7 @@
 import re
 import tracemalloc
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def cut(draw: st.DrawFn) -> tuple[bytes, list[bytes]]:
         at = draw(st.integers(0, len(whole)))
         whole = whole[:at] + draw(st.binary(max_size=4)) + whole[at + draw(st.integers(0, 4)) :]
     places = sorted(draw(st.sets(st.integers(0, len(whole)), max_size=12)) | {0, len(whole)})
-    return whole, [whole[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return whole, [whole[start:end] for start, end in pairwise(places)]
 
 
 @given(cut())
