@@ -76,7 +76,7 @@ class Crowd:
         while True:
             with suppress(OSError, asyncio.IncompleteReadError):
                 await self._stay(name, kind)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(3.0)
 
     async def _stay(self, name: str, kind: Kind) -> None:
         reader, writer = await opened(self._port, self._trusting if kind.shakes else None)
@@ -150,6 +150,8 @@ async def beside_the_hostile(server: Server) -> tuple[list[float], Crowd]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # The loop ends aborted connections in its next rounds; TLS takes some.
+        await asyncio.sleep(0.5)
     return [each for some in times for each in some], crowd
 
 
