@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from webhook.server.door import Door
-from webhook.server.exchange import ROOM_FOR_BODIES, Head, Reply, says
+from webhook.server.exchange import Head, Reply, says
 from webhook.server.gateway import replied
 from webhook.server.metrics import Metrics
 from webhook.server.refusals import CROWDED
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _QUEUE: Final = 4
 """Reviews that may wait for each thread."""
+_ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
 _STRANGER: Final = says(
     403, "a client certificate is needed that names an API server", reason="stranger", closes=True
@@ -46,7 +47,7 @@ class Dispatch:
         self._for_others = ThreadPoolExecutor(2, thread_name_prefix="other")
         self._most = threads * (1 + _QUEUE)
         self._waiting = 0
-        self._left = ROOM_FOR_BODIES
+        self._left = _ROOM_FOR_BODIES
         self._lock = Lock()
 
     def refusal(self, head: Head, names: frozenset[str]) -> Reply | None:

@@ -7,8 +7,6 @@ from typing import Final, NamedTuple
 
 LARGEST_BODY: Final = 7 * 1024 * 1024
 """Bytes of a review: the API server takes objects of 3 MiB, and an update carries two."""
-ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
-"""Bytes that all bodies of a worker may hold together."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 
