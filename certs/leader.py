@@ -23,7 +23,10 @@ _DEADLINE: Final = 10
 
 
 class Leader:
-    """The Lease *name* in *namespace*, for the process called *who*."""
+    """The Lease *name* in *namespace*, for the process called *who*.
+
+    *changed* is called when it is won or lost, *failed* with what stands in the way, once for each problem.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a Lease needs, and a clock
         self,
@@ -45,6 +48,7 @@ class Leader:
         self._renewed: float | None = None
         self._led = False
         self._problems: list[str] = []
+        self._told = ""
 
     @property
     def leads(self) -> bool:
@@ -71,10 +75,15 @@ class Leader:
         except Exception as error:  # noqa: BLE001 - whatever a connection or an answer makes the client raise
             words = " ".join(str(error).split())
             self._problems.append(f"leases {self._named[0]} in namespace {self._named[1]}: {words}")
-        self._failed("; ".join(self._problems))
+        self._tell("; ".join(self._problems))
         if self.leads != self._led:
             self._led = self.leads
             self._changed()
+
+    def _tell(self, problem: str) -> None:
+        if problem and problem != self._told:
+            self._failed(problem)
+        self._told = problem
 
     def _elected(self) -> "LeaderElection":
         client = self._api.client()

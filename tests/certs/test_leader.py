@@ -74,8 +74,9 @@ def test_time_counts_from_when_it_was_asked_for(world: World) -> None:
     assert not world.turn(result=True)
 
 
-def test_a_problem_is_told_and_its_end_too(world: World) -> None:
-    world.turn(Unanswered("no credentials for the API server: there is no such file"))
-    world.turn(result=True)
+def test_a_problem_is_told_once_and_again_when_it_comes_back(world: World) -> None:
+    gone = Unanswered("no credentials for the API server: there is no such file")
+    for result in (gone, gone, True, gone):
+        world.turn(result)
 
-    assert world.problems == ["no credentials for the API server: there is no such file", ""]
+    assert world.problems == [str(gone)] * 2

@@ -140,18 +140,13 @@ def _elect(  # noqa: PLR0913, PLR0917 - all that an election touches
 ) -> Thread:
     from certs.leader import Leader  # noqa: PLC0415 - as above
 
-    told = [""]
-
     def changed() -> None:
         words = "this process rotates now" if leader.leads else "another process rotates now"
         journal.say("info", "leader", words)
         controller.wake()
 
     def failed(problem: str) -> None:
-        if problem != told[0]:
-            told[0] = problem
-            if problem:
-                journal.say("warning", "leader", problem)
+        journal.say("warning", "leader", problem)
 
     leader = Leader(api, setup.home, lease, who, time.monotonic, changed, failed)
     controller.leader = leader
