@@ -58,7 +58,7 @@ class Lookups:
         known = self._followed.labels(namespace)
         if known is None:
             return self._unknown(namespace)
-        if self._followed.is_current or self._clock() < self._spared_until:
+        if self._is_good_enough():
             self._observer.looked_up("known")
             return known
         return self._known_of_old(namespace, known)
@@ -66,12 +66,16 @@ class Lookups:
     def labels_at_once(self, namespace: str) -> Labels:
         """As ``labels_of``, but as followed alone. Raises MustWait where that is not enough."""
         known = self._followed.labels(namespace)
-        if known is not None and (self._followed.is_current or self._clock() < self._spared_until):
+        if known is not None and self._is_good_enough():
             self._observer.looked_up("known")
             return known
         if known is None and not can_be_a_namespace(namespace):
             raise NamespaceNotFound(namespace)
         raise MustWait
+
+    def _is_good_enough(self) -> bool:
+        """Whether what is known is as it is now, or nobody can be asked how it is."""
+        return self._followed.is_current or self._clock() < self._spared_until
 
     def _unknown(self, namespace: str) -> Labels:
         if not can_be_a_namespace(namespace):
