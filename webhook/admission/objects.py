@@ -62,6 +62,10 @@ class _LabeledMetadata(Struct, frozen=True, gc=False):
     name: Name | None = None
     labels: dict[str, Name | None] | None = None
 
+    def texts(self) -> dict[str, str]:
+        """The labels; one that is null is empty."""
+        return {key: value or "" for key, value in (self.labels or {}).items()}
+
 
 class _Namespace(Struct, frozen=True, gc=False, rename="camel"):
     api_version: Name | None = None
@@ -96,17 +100,14 @@ def pod_in(document: Raw, default: Kind) -> Pod:
 def namespace_in(document: Raw, default: Kind) -> Namespace:
     """The namespace that *document* is; as ``pod_in``."""
     metadata = _decoded(document, default, _namespaces, NAMESPACE).metadata or _NO_METADATA
-    labels = metadata.labels or {}
-    return Namespace(metadata.name or "", {key: value or "" for key, value in labels.items()})
+    return Namespace(metadata.name or "", metadata.texts())
 
 
 def service_account_in(document: Raw, default: Kind) -> ServiceAccount:
     """The service account that *document* is; as ``pod_in``."""
     decoded = _decoded(document, default, _service_accounts, SERVICE_ACCOUNT)
-    labels = (decoded.metadata or _NO_METADATA).labels or {}
-    return ServiceAccount(
-        {key: value or "" for key, value in labels.items()}, decoded.automount_service_account_token
-    )
+    metadata = decoded.metadata or _NO_METADATA
+    return ServiceAccount(metadata.texts(), decoded.automount_service_account_token)
 
 
 def workload_in(document: Raw, default: Kind) -> Pod | None:
