@@ -95,8 +95,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     if namespaces is None:
         asked = live(kubeconfig, os.environ)
     else:
-        shop = _cluster_in(namespaces)
-        asked = Asked(shop, at_once=shop)
+        manifests = _cluster_in(namespaces)
+        asked = Asked(manifests, at_once=manifests)
     # Help and completion need not wait for what only a server needs.
     from webhook.config import DEFAULTS  # noqa: PLC0415 - as just said
     from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415 - as above
