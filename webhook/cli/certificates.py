@@ -1,19 +1,18 @@
-"""Where certificates are kept and published, as the options of ``certs`` say it."""
+"""Where certificates are kept and published, as the options of ``certs`` say it.
+
+The options themselves are in ``webhook.cli.certificate_options``.
+"""
 
 import os
-import secrets
-import socket
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from webhook.cli.cluster import kubeconfig_of
-from webhook.cli.duration import Duration
 from webhook.reports.printable import printable
 
 if TYPE_CHECKING:
@@ -23,76 +22,7 @@ if TYPE_CHECKING:
     from certs.places import Place
     from certs.rotate import Rounds, Told
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-VARIABLES: Final = "SECCOMP_WEBHOOK_CERTS"
-SETTINGS: Final = {"auto_envvar_prefix": VARIABLES, "show_default": True}
 _OUR_NAMESPACE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
-
-_OPTIONS: Final = (
-    click.option(
-        "--dir",
-        "folder",
-        metavar="DIR",
-        envvar=f"{VARIABLES}_DIR",
-        help="Keep them in DIR/authority and DIR/serving.",
-    ),
-    click.option("--namespace", metavar="NAME", help="Namespace of Secrets and Service; else the pod's own."),
-    click.option(
-        "--secret", metavar="NAME", default="seccomp-webhook-tls", help="Secret that serving pods mount."
-    ),
-    click.option(
-        "--authority-secret",
-        metavar="NAME",
-        default="seccomp-webhook-authority",
-        help="Secret with the authorities' keys, mounted nowhere.",
-    ),
-    click.option(
-        "--service", metavar="NAME", default="seccomp-webhook", help="Service that the API server calls."
-    ),
-    click.option(
-        "--name",
-        "more_names",
-        metavar="NAME",
-        envvar=f"{VARIABLES}_NAME",
-        multiple=True,
-        help="Another name to serve. Repeatable.",
-    ),
-    click.option(
-        "--validating",
-        metavar="NAME",
-        multiple=True,
-        help="ValidatingWebhookConfiguration to put the bundle into. Repeatable.",
-    ),
-    click.option(
-        "--mutating",
-        metavar="NAME",
-        multiple=True,
-        help="MutatingWebhookConfiguration to put the bundle into. Repeatable.",
-    ),
-    click.option(
-        "--from-secret", metavar="NAME", help="Publish the ca.crt of a Secret that somebody else makes."
-    ),
-    click.option(
-        "--from-dir", metavar="DIR", help="Publish the ca.crt of a folder that somebody else makes."
-    ),
-    click.option(
-        "--kubeconfig", metavar="FILE", help="Cluster to use; else the one that this runs in, or $KUBECONFIG."
-    ),
-    click.option("--authority-lifetime", type=Duration(), default="365d", help="Life of an authority."),
-    click.option("--leaf-lifetime", type=Duration(), default="60d", help="Life of a serving certificate."),
-    click.option(
-        "--soak", type=Duration(), default="3m", help="How long an authority is published before it is used."
-    ),
-    click.option("--short-times", is_flag=True, help="Accept times that are not safe, for a trial."),
-)
-
-
-def options(command: _Command) -> _Command:
-    """The options that say where certificates are, whose they are, and how long they live."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +76,13 @@ class Setup:
         except BadPeriods as error:
             raise click.UsageError(f"{error}.") from error
 
-    def api(self) -> "Api":
-        """The API server; asked for the first time when it is needed."""
+    def api(self) -> "Api | None":
+        """The API server, not asked yet; None where nothing of this is in a cluster."""
         from certs import access  # noqa: PLC0415 - as above
         from certs.api import Api  # noqa: PLC0415 - as above
 
+        if self.folder is not None and self.from_secret is None and not self.configurations:
+            return None
         files = kubeconfig_of(self.kubeconfig, os.environ)
         return Api(access.of_service_account() if files is None else access.of_kubeconfig(files), _now)
 
@@ -179,37 +111,30 @@ class Setup:
             mode=SOURCED if self.is_sourced else OWN,
         )
 
-    def needs_cluster(self) -> bool:
-        """Whether anything of this is in a cluster."""
-        return self.folder is None or self.from_secret is not None or bool(self.configurations)
-
     def places(self, api: "Api | None") -> "tuple[Place, Place]":
         """Where the authorities are, and what is served."""
         from certs import records, serving  # noqa: PLC0415 - as above
         from certs.folder import Folder, Mounted  # noqa: PLC0415 - as above
         from certs.secret import Secret  # noqa: PLC0415 - as above
 
+        if self.from_secret is not None and self.from_dir is not None:
+            raise click.UsageError("Name either --from-secret or --from-dir, not both.")
         public = (serving.LEAF, serving.BUNDLE)
         authorities: Place
         served: Place
         if self.folder is not None:
             authorities = Folder(Path(self.folder) / "authority", records.FILES)
-            served = Folder(Path(self.folder) / "serving", serving.FILES)
         else:
             authorities = Secret(_there(api), self.home, self.authority_secret, records.FILES)
-            served = Secret(_there(api), self.home, self.secret, serving.FILES)
-        if self.from_secret is not None and self.from_dir is not None:
-            raise click.UsageError("Name either --from-secret or --from-dir, not both.")
-        if self.from_secret is not None:
-            served = Secret(_there(api), self.home, self.from_secret, public)
         if self.from_dir is not None:
             served = Mounted(Path(self.from_dir), public)
+        elif self.from_secret is not None:
+            served = Secret(_there(api), self.home, self.from_secret, public)
+        elif self.folder is not None:
+            served = Folder(Path(self.folder) / "serving", serving.FILES)
+        else:
+            served = Secret(_there(api), self.home, self.secret, serving.FILES)
         return authorities, served
-
-
-def identity() -> str:
-    """This process, told from every other, also from one that had its name and number."""
-    return f"{socket.gethostname()}_{os.getpid()}_{secrets.token_hex(4)}"
 
 
 def _there(api: "Api | None") -> "Api":

@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from webhook.cli.certificates import SETTINGS, Setup, options
+from webhook.cli.certificate_options import SETTINGS, options
+from webhook.cli.certificates import Setup
 from webhook.cli.certificates_told import Aloud
 from webhook.reports.printable import printable
 
@@ -24,8 +25,7 @@ def command(**given: Any) -> int:  # noqa: ANN401 - the options of Setup
         raise click.UsageError(
             "Whoever makes the certificates of --from-secret or --from-dir makes all of them."
         )
-    api = setup.api() if setup.needs_cluster() else None
-    rounds = setup.rounds(api, Aloud())
+    rounds = setup.rounds(setup.api(), Aloud())
     try:
         for place in (rounds.authorities, rounds.serving):
             if place.load().files:

@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from webhook.cli.certificates import SETTINGS, Setup, options
+from webhook.cli.certificate_options import SETTINGS, options
+from webhook.cli.certificates import Setup
 from webhook.cli.certificates_told import Aloud
 
 
@@ -22,8 +23,7 @@ def command(*, force: str | None, **given: Any) -> int:  # noqa: ANN401 - the op
     setup = Setup(**given)
     if force and setup.is_sourced:
         raise click.UsageError("Certificates of --from-secret or --from-dir are made by somebody else.")
-    api = setup.api() if setup.needs_cluster() else None
-    rounds = setup.rounds(api, Aloud())
+    rounds = setup.rounds(setup.api(), Aloud())
     if force == "ca":
         _may_follow(rounds.look())
     outcome = rounds.round(frozenset({force} if force else ()))

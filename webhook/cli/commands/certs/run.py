@@ -1,7 +1,10 @@
 """``certs run``: the controller that keeps certificates fresh and published."""
 
+import os
 import random
+import secrets
 import signal
+import socket
 import time
 from http import HTTPStatus
 from threading import Event, Thread
@@ -9,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from webhook.cli.certificates import SETTINGS, Setup, identity, options
+from webhook.cli.certificate_options import SETTINGS, options
+from webhook.cli.certificates import Setup
 from webhook.cli.certificates_told import Logged
 from webhook.cli.duration import Duration
 
@@ -74,8 +78,8 @@ def command(
     setup = Setup(**given)
     stopped, metrics, journal = Event(), Metrics(), Journal()
     told = Logged(journal.say, metrics)
-    api = setup.api() if setup.needs_cluster() else None
-    who = identity()
+    api = setup.api()
+    who = _identity()
     turned = [time.monotonic()]
 
     def saw(outcome: "Outcome | None") -> None:
@@ -106,6 +110,11 @@ def command(
         electing.join(5.0)
     journal.say("info", "stop", "stopped")
     return 0
+
+
+def _identity() -> str:
+    """This process, told from every other, also from one that had its name and number."""
+    return f"{socket.gethostname()}_{os.getpid()}_{secrets.token_hex(4)}"
 
 
 def _listen(address: str, port: int, metrics: "Metrics", idle: "Callable[[], float]") -> int:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from webhook.cli.certificate_options import SETTINGS, options
 from webhook.cli.certificate_text import text
-from webhook.cli.certificates import SETTINGS, Setup, options
+from webhook.cli.certificates import Setup
 from webhook.reports.printable import printable
 
 
@@ -39,8 +40,7 @@ def command(*, file: str | None, output: str, **given: Any) -> int:  # noqa: ANN
         found = _in_file(file)
     else:
         setup = Setup(**given)
-        api = setup.api() if setup.needs_cluster() else None
-        rounds = setup.rounds(api, _Quiet())
+        rounds = setup.rounds(setup.api(), _Quiet())
         found = report(rounds.look(), rounds.mode, rounds.named)
     click.echo(json.dumps(found, indent=1) if output == "json" else text(found), nl=output == "json")
     return 2 if found["problems"] else 0
