@@ -6,29 +6,24 @@ import secrets
 import signal
 import socket
 import time
-from http import HTTPStatus
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from webhook.cli.certificate_options import SETTINGS, options
+from webhook.cli.certificate_pages import serve_pages
 from webhook.cli.certificates import Setup
 from webhook.cli.certificates_told import Logged
 from webhook.cli.duration import Duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import timedelta
 
     from certs.api import Api
     from certs.controller import Controller
-    from certs.metrics import Metrics
     from certs.rotate import Outcome
     from webhook.server.journal import Journal
-
-_STUCK: Final = 900.0
-"""Seconds without a round, or a look whose turn it is, after which the process should be started anew."""
 
 
 class _Alone:
@@ -98,7 +93,7 @@ def command(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    port = _listen(metrics_address, metrics_port, metrics, lambda: time.monotonic() - turned[0])
+    port = serve_pages(metrics_address, metrics_port, metrics, lambda: time.monotonic() - turned[0])
     journal.say("info", "start", f"keeping certificates as {who}; metrics are on port {port}")
     electing = None
     if api is not None and setup.folder is None:
@@ -115,27 +110,6 @@ def command(
 def _identity() -> str:
     """This process, told from every other, also from one that had its name and number."""
     return f"{socket.gethostname()}_{os.getpid()}_{secrets.token_hex(4)}"
-
-
-def _listen(address: str, port: int, metrics: "Metrics", idle: "Callable[[], float]") -> int:
-    from certs.endpoint import listen  # noqa: PLC0415 - as above
-
-    def ready() -> tuple[HTTPStatus, bytes]:
-        trouble = metrics.not_ready()
-        return (
-            (HTTPStatus.SERVICE_UNAVAILABLE, f"{trouble}\n".encode()) if trouble else (HTTPStatus.OK, b"ok\n")
-        )
-
-    def live() -> tuple[HTTPStatus, bytes]:
-        if idle() > _STUCK:
-            return HTTPStatus.SERVICE_UNAVAILABLE, b"there was no round for a long time\n"
-        return HTTPStatus.OK, b"ok\n"
-
-    pages = {"/readyz": ready, "/livez": live, "/metrics": lambda: (HTTPStatus.OK, metrics.exposition())}
-    try:
-        return listen(address, port, pages)
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {address} port {port}: {error.strerror}") from error
 
 
 def _elect(  # noqa: PLR0913, PLR0917 - all that an election touches
