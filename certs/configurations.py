@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 API_VERSION: Final = "admissionregistration.k8s.io/v1"
 MANAGER: Final = "seccomp-webhook-certificates"
@@ -48,6 +48,16 @@ class Published(NamedTuple):
         """Who else wrote what *webhooks* have; empty where nobody did."""
         found = dict.fromkeys(self.writers[name] for name in webhooks if name in self.writers)
         return ", ".join(found)
+
+
+class Configurations(Protocol):
+    """Where bundles are published: a cluster, or nowhere. Raises Failure."""
+
+    def read(self, configuration: Configuration) -> Published | None:
+        """What a configuration says, or None where it is not there."""
+
+    def put(self, read: Published, bundle: bytes) -> None:
+        """Put a bundle into all that was read, if it has not changed. Raises Conflict."""
 
 
 def published(configuration: Configuration, document: Mapping[str, Any]) -> Published:

@@ -5,46 +5,27 @@ nobody, however long asleep, puts a bundle back that is older than what is store
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-from certs import authority, records, serving
-from certs.authorities import Authorities
-from certs.authority import Authority, fingerprint
-from certs.configurations import Configuration, Published
+from certs import records, serving
+from certs.configurations import Configuration, Configurations, Published
 from certs.names import Names
 from certs.pace import Pace
 from certs.periods import Periods
 from certs.places import Conflict, Failure, Place, Refused
 from certs.rotation import OWN
 from certs.seen import Mode, Seen, issuer_of
-from certs.steps import Follow, Issue, Publish, Remembered, Share, Step, called
+from certs.steps import Follow, Issue, Publish, Share, Step, Told, called
+from certs.writes import Read, write
 
 _MOST_STEPS: Final = 40
 _MOST_OF_ONE_KIND: Final = 4
 _NEEDS_NO_CLOCK: Final = (Share, Publish)
-
-
-class Configurations(Protocol):
-    """Where bundles are published. Raises Failure."""
-
-    def read(self, configuration: Configuration) -> Published | None:
-        """What a configuration says, or None where it is not there."""
-
-    def put(self, read: Published, bundle: bytes) -> None:
-        """Put a bundle into all that was read, if it has not changed. Raises Conflict."""
-
-
-class Told(Protocol):
-    """Who is told what happens."""
-
-    def done(self, step: Step) -> None:
-        """A step was taken."""
-
-    def failed(self, name: str, problem: str) -> None:
-        """The step called *name* could not be taken."""
+_FULFILLED: Final = {Follow: frozenset({"ca"}), Issue: frozenset({"leaf"})}
+"""What was asked for early, by the step that makes it."""
 
 
 def _no_doubt() -> str | None:
@@ -65,13 +46,6 @@ class Outcome(NamedTuple):
     seen: Seen | None
     problems: tuple[str, ...]
     again: float | None = None
-
-
-class _Read(NamedTuple):
-    seen: Seen
-    authorities: str
-    serving: str
-    files: Mapping[str, bytes]
 
 
 @dataclass(slots=True)
@@ -102,9 +76,9 @@ class Rounds:
     times: Times
     told: Told
     mode: Mode = OWN
-    _paces: dict[Configuration, Pace] = field(default_factory=dict)
-    _good: bytes = b""
-    _watched: tuple[datetime, float] | None = None
+    _paces: dict[Configuration, Pace] = field(init=False, default_factory=dict)
+    _good: bytes = field(init=False, default=b"")
+    _watched: tuple[datetime, float] | None = field(init=False, default=None)
 
     def round(self, asked: frozenset[str] = frozenset()) -> Outcome:
         """Do all that is due now, and what is *asked* for early: ``leaf``, ``ca``."""
@@ -126,9 +100,7 @@ class Rounds:
             if step is None:
                 break
             if self._did(step, read, tries):
-                asked -= (
-                    {"ca"} if isinstance(step, Follow) else {"leaf"} if isinstance(step, Issue) else set()
-                )
+                asked -= _FULFILLED.get(type(step), frozenset())
         if seen is not None and seen.soak_left is not None:
             tries.again.append(seen.soak_left.total_seconds())
         return Outcome(seen, tuple(tries.problems.values()), min(tries.again, default=None))
@@ -155,7 +127,7 @@ class Rounds:
                 self._fail(f"read {each}", str(failure), tries)
         return tuple(each for each in found if each is not None)
 
-    def _read(self, published: tuple[Published, ...], tries: _Tries, asked: frozenset[str]) -> _Read:
+    def _read(self, published: tuple[Published, ...], tries: _Tries, asked: frozenset[str]) -> Read:
         kept, served = self.authorities.load(), self.serving.load()
         authorities = records.authorities_in(kept.files, str(self.authorities))
         seen = Seen(
@@ -169,7 +141,7 @@ class Rounds:
             asked=asked,
             watched=self._watching(authorities.read_back),
         )
-        return _Read(seen, kept.version, served.version, served.files)
+        return Read(seen, kept.version, served.version, served.files)
 
     def _watching(self, noted: datetime | None) -> timedelta:
         """For how long this process knows of what was *noted*, by a clock that nobody sets."""
@@ -199,14 +171,14 @@ class Rounds:
             return step
         return None
 
-    def _did(self, step: Step, read: _Read | None, tries: _Tries) -> bool:
+    def _did(self, step: Step, read: Read | None, tries: _Tries) -> bool:
         """Whether *step* could be taken; on a conflict it could not, and is tried again after reading."""
         tries.steps[_key(step)] += 1
         try:
             if isinstance(step, Publish):
                 self._publish(step)
             elif read is not None:
-                self._do(step, read)
+                write(step, read, self.authorities, self.serving)
         except Conflict:
             return False
         except (Failure, Refused) as error:
@@ -221,33 +193,6 @@ class Rounds:
             pace = self._paces.get(step.published.configuration, Pace())
             self._paces[step.published.configuration] = pace.again(self.times.monotonic())
         self.configurations.put(step.published, step.bundle)
-
-    def _do(self, step: Remembered | Follow | Share | Issue, read: _Read) -> None:
-        seen = read.seen
-        authorities = seen.authorities
-        match step:
-            case Share():
-                self.serving.save({**read.files, serving.BUNDLE: authorities.bundle}, read.serving)
-            case Follow():
-                made = authority.create(seen.names, now=seen.now, lifetime=self.periods.authority)
-                self._keep(authorities.with_follower(made), read)
-            case Issue(_, names):
-                if authorities.signer is not None:
-                    self._issue(authorities, authorities.signer, names, read)
-            case _:
-                self._keep(step.after(authorities, seen.serving), read)
-
-    def _issue(self, authorities: Authorities, signer: Authority, names: Names, read: _Read) -> None:
-        leaf = authority.issue(signer, names, now=read.seen.now, lifetime=self.periods.leaf)
-        end = leaf.certificate.not_valid_after_utc
-        known = authorities.leaves_end.get(fingerprint(signer.certificate))
-        if known is None or known < end:
-            # Before the leaf is anywhere: whoever goes on after a crash must not drop its authority.
-            self._keep(authorities.with_leaf_until(signer.certificate, end), read)
-        self.serving.save(serving.files_of(leaf, authorities.bundle), read.serving)
-
-    def _keep(self, authorities: Authorities, read: _Read) -> None:
-        self.authorities.save(records.files_of(authorities), read.authorities)
 
     def _put_back(self, published: tuple[Published, ...], tries: _Tries) -> None:
         """Put the last good bundle where somebody else took it away, though nothing can be read now."""

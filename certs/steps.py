@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cryptography import x509
 
@@ -121,6 +121,16 @@ class Issue(NamedTuple):
 Remembered = Adopt | Drop | Note | Promote
 """Steps that change what is known of the authorities, and make nothing."""
 Step = Remembered | Follow | Share | Publish | Issue
+
+
+class Told(Protocol):
+    """Who is told what happens."""
+
+    def done(self, step: Step) -> None:
+        """A step was taken."""
+
+    def failed(self, name: str, problem: str) -> None:
+        """The step called *name* could not be taken."""
 
 
 def called(step: Step) -> str:

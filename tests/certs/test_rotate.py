@@ -306,7 +306,7 @@ def sourced() -> tuple[World, Callable[..., None]]:
     """A world where somebody else makes the certificates."""
     world = World((0, 0, 0))
     world.others_write(FIRST, {"a": b""})
-    world.controllers[0] = replace(world.controllers[0], mode=SOURCED, _paces={})
+    world.controllers[0] = replace(world.controllers[0], mode=SOURCED)
 
     def makes(*trusted: authority.Authority, days: int = 30) -> None:
         made = authority.issue(trusted[0], world.names, now=world.clock(0), lifetime=timedelta(days=days))

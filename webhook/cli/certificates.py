@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from certs.configurations import Configuration
     from certs.periods import Periods
     from certs.places import Place
-    from certs.rotate import Rounds, Told
+    from certs.rotate import Rounds
+    from certs.steps import Told
 
 _OUR_NAMESPACE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
