@@ -1,4 +1,4 @@
-"""Limits to what is handled at once: reviews being decided, and bytes of bodies held in memory.
+"""Limits to what threads handle at once: reviews being decided, and bytes of bodies held in memory.
 
 Beyond them a caller waits a little and is then answered 503: a server that runs out of memory or threads
 answers nobody.

@@ -1,6 +1,7 @@
-"""Reading the body of a request, within limits of size, of time, and of memory shared with other requests.
+"""Reading the body of a request where Flask is served by a WSGI server, within limits of size and of memory.
 
-The time is the connection's (``webhook.server.connection``): a read that takes too long raises TimeoutError.
+The event loop has its own (``webhook.server.http.reader``). Time is the business of the WSGI server: where it
+has a limit, a read that takes too long raises TimeoutError.
 """
 
 from collections.abc import Callable
