@@ -5,9 +5,9 @@ from time import monotonic
 from typing import Any, Final
 
 from benchmarks.serving.candidates.product import Product
-from webhook.server.exchange import LARGEST_BODY, Head, Unread
+from webhook.server.exchange import LARGEST_BODY, READ_HEADERS, Head, Unread
 
-_READ: Final = frozenset((b"content-type", b"content-length", b"content-encoding", b"transfer-encoding"))
+_READ: Final = frozenset(name.encode() for name in READ_HEADERS)
 _Receive = Callable[[], Awaitable[dict[str, Any]]]
 _Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], _Receive, _Send], Awaitable[None]]
