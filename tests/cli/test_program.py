@@ -5,7 +5,9 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.processes import BIN, MODULE, ended, started
 from webhook import __version__
-from webhook.cli.commands import NAMES, command_named
+from webhook.cli import commands
+from webhook.cli.command_group import command_in
+from webhook.cli.commands import NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -16,12 +18,14 @@ def test_every_command_has_help(seccomp: Run, name: str) -> None:
     assert long == short
     assert long.out.startswith(f"Usage: seccomp-webhook {name} ")
     assert f"  {name}  " in seccomp("--help").out
-    assert command_named(name).get_short_help_str(200).endswith(".")
+    assert command_in(commands.__name__, name).get_short_help_str(200).endswith(".")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_option_says_what_it_does(name: str) -> None:
-    options = [each for each in command_named(name).params if each.param_type_name == "option"]
+    options = [
+        each for each in command_in(commands.__name__, name).params if each.param_type_name == "option"
+    ]
 
     assert all(getattr(option, "help", None) for option in options)
 
@@ -76,15 +80,23 @@ def test_without_a_command_there_is_help(seccomp: Run) -> None:
     assert ran.err == seccomp("--help").out
 
 
-def test_the_shell_can_complete_commands_and_values() -> None:
-    def completed(words: str) -> list[str]:
-        environment = {
-            "_SECCOMP_WEBHOOK_COMPLETE": "bash_complete",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(words.count(" ")),
-        }
-        return ended(started([], environment=environment)).out.split()
+def completed(words: str) -> list[str]:
+    environment = {
+        "_SECCOMP_WEBHOOK_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }
+    ran = ended(started([], environment=environment))
+    assert ran.err == ""
+    return ran.out.split()
 
+
+@pytest.mark.parametrize("words", ["seccomp-webhook chekc ", "seccomp-webhook certs shwo "])
+def test_completion_behind_a_command_that_is_not_there_says_nothing_of_it(words: str) -> None:
+    assert all(each.startswith("plain,") for each in completed(words))
+
+
+def test_the_shell_can_complete_commands_and_values() -> None:
     assert completed("seccomp-webhook ch") == ["plain,check"]
     assert completed("seccomp-webhook check --level r") == ["plain,restricted"]
     assert completed("seccomp-webhook check -o j") == ["plain,json"]

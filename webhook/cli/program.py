@@ -8,8 +8,8 @@ from typing import Final, NoReturn
 import click
 
 from webhook import __version__
-from webhook.cli.commands import NAMES, command_named
-from webhook.cli.nearest import did_you_mean
+from webhook.cli import commands
+from webhook.cli.command_group import CommandGroup
 from webhook.reports.printable import printable
 
 WRONG_USE: Final = 2
@@ -20,26 +20,10 @@ _COMPLETION: Final = "_SECCOMP_WEBHOOK_COMPLETE"
 _DEBUG: Final = "SECCOMP_WEBHOOK_DEBUG"
 
 
-class _Commands(click.Group):
-    """Commands that are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(NAMES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        return command_named(cmd_name) if cmd_name in NAMES else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in NAMES and not name.startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f'No command "{printable(name)}"{did_you_mean(name, NAMES)}')
-        return super().resolve_command(ctx, args)
-
-
 @click.group(
-    cls=_Commands,
+    cls=CommandGroup,
+    package=commands.__name__,
+    names=commands.NAMES,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Completion in bash (zsh and fish likewise): "
     f'eval "$({_COMPLETION}=bash_source seccomp-webhook)". '
