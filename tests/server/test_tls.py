@@ -271,3 +271,16 @@ def test_what_is_no_certificate_has_no_validity() -> None:
     ):
         with pytest.raises(ValueError, match="no certificate"):
             validity_of(pem)
+
+
+def test_the_same_certificate_written_again_is_no_news(made: Make, load: Load, observer: Observer) -> None:
+    folder = made("served")
+    credentials = load(folder)
+    before = credentials.served.context
+
+    for file in PAIR:
+        (folder / file).write_bytes((folder / file).read_bytes())
+    after = served(credentials)
+
+    assert (after, observer.told) == (kept_in(folder), [])
+    assert credentials.served.context is not before

@@ -43,9 +43,10 @@ class Unusable(CannotServe):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A context and when its certificate is valid."""
+    """A context, the certificate in it as PEM, and when that is valid."""
 
     context: ssl.SSLContext
+    certificate: bytes
     validity: Validity
 
 
@@ -110,7 +111,7 @@ class Credentials:
             state = _state_of(self._source)
             if state == self._state:
                 return
-            self._served = _load(self._source)
+            before, self._served = self._served, _load(self._source)
         except Unusable as bad:
             # Tried again at every look, told once.
             if str(bad) != self._trouble:
@@ -119,7 +120,9 @@ class Credentials:
         else:
             self._state = state
             self._trouble = ""
-            self._observer.changed(self._served.validity.ends)
+            # A file that was still being written is read twice; and it may have been the clients' authority.
+            if self._served.certificate != before.certificate:
+                self._observer.changed(self._served.validity.ends)
 
 
 def _in_words(moment: datetime) -> str:
@@ -160,7 +163,8 @@ def _load(source: Source) -> Served:
     certificate, key = generation / CERTIFICATE, generation / KEY
     try:
         context.load_cert_chain(certificate, key, password=partial(_refuse, folder / KEY))
-        validity = validity_of(certificate.read_bytes())
+        pem = certificate.read_bytes()
+        validity = validity_of(pem)
     except ssl.SSLError as error:
         reason = (error.reason or "").replace("_", " ").lower() or "no certificate and key in PEM"
         problem = _NO_PAIR if reason.endswith(" mismatch") else reason
@@ -169,7 +173,7 @@ def _load(source: Source) -> Served:
         raise Unusable(f"{folder / CERTIFICATE}: {error}") from error
     except OSError as error:
         raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {error.strerror}") from error
-    return Served(context, validity)
+    return Served(context, pem, validity)
 
 
 def _refuse(key: Path) -> bytes:
