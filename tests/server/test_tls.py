@@ -61,6 +61,9 @@ class Observer:
     def changed(self, ends: datetime) -> None:
         self.told.append(("changed", f"{ends:%Y-%m-%d %H:%M}"))
 
+    def trusts(self) -> None:
+        self.told.append(("trusts", ""))
+
     def kept(self, problem: str) -> None:
         self.told.append(("kept", problem))
 
