@@ -15,7 +15,7 @@ NAMED = {
     "subresource": "", "dry_run": False, "allowed": True, "code": 200, "reason": "", "message": "",
     "warnings": (), "error": "", "exempt": "", "policy": None, "controls": (), "evaluations": (),
     "errors": (),
-    "metric_resource": "pod", "failure": None,
+    "metric_resource": "pod", "failure": None, "would_refuse": 0,
 }  # fmt: skip
 
 
@@ -131,3 +131,10 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
 def test_every_field_of_a_decision_is_known_here() -> None:
     assert set(NAMED) == set(Decision.__struct_fields__)
     assert msgspec.structs.asdict(decision()) == NAMED
+
+
+def test_a_denial_that_was_not_carried_out_is_counted(metrics: Metrics) -> None:
+    metrics.record(decision(would_refuse=403))
+    metrics.record(decision())
+
+    assert samples(metrics, "seccomp_webhook_would_refuse_total") == {'code="403",resource="pod"': 1.0}

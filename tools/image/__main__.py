@@ -38,7 +38,7 @@ def main() -> None:
     """Make what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tools.image", description=__doc__)
     parser.add_argument("--reference", default="seccomp-webhook:latest", help="name and tag of the image")
-    parser.add_argument("--files", action="store_true", help="write the files of both layers into the folder OUT")
+    parser.add_argument("--files", action="store_true", help="write the files of both layers below OUT")
     parser.add_argument("out", type=Path, metavar="OUT", help="the archive, such as build/image.tar")
     asked = parser.parse_args()
     asked.out.parent.mkdir(parents=True, exist_ok=True)

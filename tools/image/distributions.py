@@ -54,7 +54,11 @@ def _ours(installed: Distribution) -> Iterator[tuple[str, Path]]:
             if file.is_file() and not _LEFT_OUT & {*file.parts}:
                 yield f"{name}/{file.relative_to(folder).as_posix()}", file
     for path in installed.files or ():
-        if path.parent.name.endswith(".dist-info") and path.name in {"METADATA", "entry_points.txt", "LICENSE"}:
+        if path.parent.name.endswith(".dist-info") and path.name in {
+            "METADATA",
+            "entry_points.txt",
+            "LICENSE",
+        }:
             yield f"{path.parent.name}/{path.name}", Path(str(path.locate()))
 
 

@@ -84,7 +84,9 @@ def _libraries(programs: Iterable[Path]) -> list[Path]:
     words = {word for line in listed.stdout.splitlines() for word in line.split()}
     # Wheels bring libraries of their own, which are copied with them.
     return sorted(
-        Path(word) for word in words if word.startswith("/") and ":" not in word and "site-packages" not in word
+        Path(word)
+        for word in words
+        if word.startswith("/") and ":" not in word and "site-packages" not in word
     )
 
 

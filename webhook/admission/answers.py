@@ -21,7 +21,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     """What the log and the metrics tell of one review: the request, and the verdict on it.
 
     ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
-    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption.
+    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``would_refuse`` is the code of a
+    denial that was not carried out, whose ``reason`` and ``message`` are told; 0 where there was none.
     """
 
     uid: str
@@ -45,6 +46,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     errors: tuple[bool, ...]
     metric_resource: str
     failure: Exception | None
+    would_refuse: int = 0
 
 
 class Answer(Struct, frozen=True):
@@ -86,6 +88,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         audit_annotations=annotations or None,
         warnings=warnings,
     )
+    told = status or verdict.waived
     decision = Decision(
         uid=request.uid,
         user=request.user,
@@ -97,8 +100,8 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         dry_run=request.dry_run,
         allowed=status is None,
         code=status.code if status else ALLOWED_CODE,
-        reason=status.reason if status else "",
-        message=status.message if status else "",
+        reason=told.reason if told else "",
+        message=told.message if told else "",
         warnings=warnings,
         error=(annotations or {}).get("error", ""),
         exempt=verdict.exempt,
@@ -109,6 +112,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         errors=() if metric_resource == "namespace" else verdict.errors,
         metric_resource=metric_resource,
         failure=verdict.failure,
+        would_refuse=verdict.waived.code if verdict.waived else 0,
     )
     return Answer(msgspec.json.encode(_Review(response)), decision)
 

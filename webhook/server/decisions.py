@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class DecisionLine(Line, kw_only=True, omit_defaults=True):
     """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one.
 
+    ``wouldRefuse`` is the code of a refusal that was not carried out, and ``message`` its words.
+
     ``suppressed`` are decisions of the same kind since the last line, too many in a second for one each.
     """
 
@@ -34,6 +36,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     warn: str = ""
     exempt: str = ""
     controls: tuple[str, ...] = ()
+    would_refuse: int = field(default=0, name="wouldRefuse")
     message: str = ""
     warnings: int = 0
     dry_run: bool = field(default=False, name="dryRun")
@@ -69,6 +72,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
         warn=warn,
         exempt=decision.exempt,
         controls=decision.controls,
+        would_refuse=decision.would_refuse,
         message=cut(decision.message, LONGEST_TEXT),
         warnings=len(decision.warnings),
         dry_run=decision.dry_run,

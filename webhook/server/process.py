@@ -71,7 +71,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         CertificateReport(journal, metrics.registry),
         options.renew,
     )
-    decide = partial(review, settings=options.settings, clock=monotonic)
+    decide = partial(review, settings=options.settings, clock=monotonic, audit_only=options.audit_only)
     door = Door(
         partial(decide, cluster=options.cluster),
         at_once=None if options.at_once is None else partial(decide, cluster=options.at_once),
