@@ -123,6 +123,7 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
         "pod_security_errors_total counter",
         "seccomp_webhook_request_duration_seconds histogram",
         "seccomp_webhook_refused_total counter",
+        "seccomp_webhook_would_refuse_total counter",
         "seccomp_webhook_requests_in_flight gauge",
         "seccomp_webhook_connections gauge",
     }

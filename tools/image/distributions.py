@@ -17,6 +17,7 @@ OUR_PACKAGES: Final = ("webhook", "certs")
 _LEFT_OUT: Final = frozenset({"__pycache__", "test", "tests"})
 # Half of the Kubernetes client, 60 MB with what it requires, is for programs of another kind.
 _UNUSED_FOLDER: Final = "kubernetes/aio/"
+_KEPT: Final = frozenset({"METADATA", "entry_points.txt", "LICENSE"})
 _UNUSED: Final = frozenset({"aiohttp", "aiohttp-retry"})
 
 
@@ -54,11 +55,7 @@ def _ours(installed: Distribution) -> Iterator[tuple[str, Path]]:
             if file.is_file() and not _LEFT_OUT & {*file.parts}:
                 yield f"{name}/{file.relative_to(folder).as_posix()}", file
     for path in installed.files or ():
-        if path.parent.name.endswith(".dist-info") and path.name in {
-            "METADATA",
-            "entry_points.txt",
-            "LICENSE",
-        }:
+        if path.parent.name.endswith(".dist-info") and path.name in _KEPT:
             yield f"{path.parent.name}/{path.name}", Path(str(path.locate()))
 
 
