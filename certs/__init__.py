@@ -5,7 +5,8 @@ Stands apart: imports nothing of ``webhook``, and ``webhook`` serves any certifi
 
 from certs.authority import Authority, Leaf
 from certs.names import BadName, Names
+from certs.places import Failure
 from certs.self_signed import SelfSigned, self_signed
 from certs.stores import Refused
 
-__all__ = ["Authority", "BadName", "Leaf", "Names", "Refused", "SelfSigned", "self_signed"]
+__all__ = ["Authority", "BadName", "Failure", "Leaf", "Names", "Refused", "SelfSigned", "self_signed"]

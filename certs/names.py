@@ -38,5 +38,12 @@ class Names(NamedTuple):
                 hosts[host] = None
         return cls(tuple(hosts), tuple(addresses))
 
+    def without(self, others: "Names") -> "Names":
+        """These names, less the *others*."""
+        return Names(
+            tuple(host for host in self.hosts if host not in others.hosts),
+            tuple(address for address in self.addresses if address not in others.addresses),
+        )
+
     def __str__(self) -> str:
         return ", ".join([*self.hosts, *map(str, self.addresses)])

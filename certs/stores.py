@@ -63,25 +63,37 @@ def load(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
                 f"{path}: this file was not made here and will not be replaced; "
                 "name another folder, or serve these files as they are"
             )
-    generation = (folder / _CURRENT).resolve()
-    return {name: _private(generation / name) for name in names if (generation / name).exists()}
+    current = (folder / _CURRENT).resolve()
+    return {name: _private(current / name) for name in names if (current / name).exists()}
 
 
 def save(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make *files* what *folder* keeps, all at once; the lock must be held. Raises Refused."""
     try:
-        generation = Path(tempfile.mkdtemp(prefix=_GENERATION, dir=folder))
+        new = Path(tempfile.mkdtemp(prefix=_GENERATION, dir=folder))
         for name, content in files.items():
-            _write(generation / name, content)
+            _write(new / name, content)
             _link(folder / name, f"{_CURRENT}/{name}")
-        _sync(generation)
-        _link(folder / _CURRENT, generation.name)
+        _sync(new)
+        _link(folder / _CURRENT, new.name)
         _sync(folder)
         for old in folder.glob(f"{_GENERATION}*"):
-            if old != generation:
+            if old != new:
                 shutil.rmtree(old)
+        for link in folder.iterdir():
+            if link.is_symlink() and not link.exists():
+                # A file that is kept no longer.
+                link.unlink()
     except OSError as error:
         raise Refused(f"{error.filename or folder}: {error.strerror}") from error
+
+
+def generation(folder: Path) -> str:
+    """The name of the generation in force; empty where there is none."""
+    try:
+        return (folder / _CURRENT).readlink().name
+    except OSError:
+        return ""
 
 
 def _private(path: Path) -> bytes:

@@ -16,6 +16,8 @@ Manifest = dict[str, Any]
 
 _TIMEOUT: Final = 60.0
 JSON: Final = "application/json"
+JSON_PATCH: Final = "application/json-patch+json"
+APPLY_PATCH: Final = "application/apply-patch+yaml"
 MERGE_PATCH: Final = "application/merge-patch+json"
 STRATEGIC_PATCH: Final = "application/strategic-merge-patch+json"
 
@@ -36,11 +38,19 @@ RESOURCES: Final = {
     "Job": ("apis/batch/v1", "jobs", True),
     "CronJob": ("apis/batch/v1", "cronjobs", True),
     "RuntimeClass": ("apis/node.k8s.io/v1", "runtimeclasses", False),
+    "Lease": ("apis/coordination.k8s.io/v1", "leases", True),
+    "Role": ("apis/rbac.authorization.k8s.io/v1", "roles", True),
+    "RoleBinding": ("apis/rbac.authorization.k8s.io/v1", "rolebindings", True),
     "ClusterRole": ("apis/rbac.authorization.k8s.io/v1", "clusterroles", False),
     "ClusterRoleBinding": ("apis/rbac.authorization.k8s.io/v1", "clusterrolebindings", False),
     "ValidatingWebhookConfiguration": (
         "apis/admissionregistration.k8s.io/v1",
         "validatingwebhookconfigurations",
+        False,
+    ),
+    "MutatingWebhookConfiguration": (
+        "apis/admissionregistration.k8s.io/v1",
+        "mutatingwebhookconfigurations",
         False,
     ),
 }

@@ -19,15 +19,17 @@ _ADDRESS: Final = "127.0.0.1"
 class Webhook:
     """``seccomp-webhook serve`` for the cluster of a kubeconfig; as a context, it is ready in it.
 
-    It can be stopped, killed and started again; the port and the certificate stay.
+    It can be stopped, killed and started again; the port and the certificate stay. It makes a certificate of
+    its own unless the folder *tls* has one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name
         self,
         folder: Path,
         kubeconfig: Path,
         *,
         config: Path | None = None,
+        tls: Path | None = None,
         workers: int = 1,
         stays: bool = False,
     ) -> None:
@@ -35,12 +37,13 @@ class Webhook:
         self.folder = folder
         self.port = free_port()
         self.url = f"https://{_ADDRESS}:{self.port}/validate"
-        self.authority = folder / "tls" / "ca.crt"
+        served = tls or folder / "tls"
+        self.authority = served / "ca.crt"
         self._stays = stays
         self._command = [
             sys.executable, "-m", "webhook", "serve",
             f"--address={_ADDRESS}", f"--port={self.port}", f"--workers={workers}",
-            f"--tls-dir={folder / 'tls'}", "--self-signed",
+            f"--tls-dir={served}", *([] if tls else ["--self-signed"]),
             f"--kubeconfig={kubeconfig}",
             *([f"--config={config}"] if config else []),
         ]  # fmt: skip

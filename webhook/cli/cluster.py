@@ -28,24 +28,31 @@ class Asked(NamedTuple):
     follow: Callable[[Any], None] | None = None
 
 
+def kubeconfig_of(kubeconfig: str | None, environment: Mapping[str, str], otherwise: str = "") -> str | None:
+    """The files that say which cluster: *kubeconfig*, or ``$KUBECONFIG``; None is the one around us.
+
+    Raises UsageError where there is none, with what could be done *otherwise*.
+    """
+    if kubeconfig is not None:
+        return kubeconfig
+    if environment.get(_IN_A_CLUSTER):
+        return None
+    if named := environment.get("KUBECONFIG"):
+        return named
+    raise click.UsageError(
+        f"This is not in a cluster: name one with --kubeconfig FILE or $KUBECONFIG{otherwise}."
+    )
+
+
 def access(kubeconfig: str | None, environment: Mapping[str, str], otherwise: str = "") -> "Access":
     """The access to the cluster of *kubeconfig*; else to that of the service account; else ``$KUBECONFIG``'s.
 
-    Raises click's exceptions where there is none, or its credentials cannot be read; *otherwise* says what
-    else might be named.
+    Raises click's exceptions where there is none, or its credentials cannot be read; *otherwise* is as above.
     """
+    files = kubeconfig_of(kubeconfig, environment, otherwise)
     from webhook.cluster import Access, NoAccess  # noqa: PLC0415 - heavy, and others do without it
 
-    if kubeconfig is not None:
-        found = Access.of_kubeconfig(kubeconfig)
-    elif environment.get(_IN_A_CLUSTER):
-        found = Access.of_service_account()
-    elif named := environment.get("KUBECONFIG"):
-        found = Access.of_kubeconfig(named)
-    else:
-        raise click.UsageError(
-            f"This is not in a cluster: name one with --kubeconfig FILE or $KUBECONFIG{otherwise}."
-        )
+    found = Access.of_service_account() if files is None else Access.of_kubeconfig(files)
     try:
         return found.checked()
     except NoAccess as error:
