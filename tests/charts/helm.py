@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 CHART: Final = Path(__file__).parents[2] / "charts" / "seccomp-webhook"
 RELEASE: Final = "guard"
 NAMESPACE: Final = "pod-security"
@@ -56,4 +58,4 @@ def render(values: Manifest | None = None, *more: str, namespace: str = NAMESPAC
 
 def objects(text: str) -> list[Manifest]:
     """The objects in what was rendered."""
-    return [each for each in yaml.safe_load_all(text) if each]
+    return [each for each in yaml.load_all(text, Loader) if each]
