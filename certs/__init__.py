@@ -5,8 +5,7 @@ Stands apart: imports nothing of ``webhook``, and ``webhook`` serves any certifi
 
 from certs.authority import Authority, Leaf
 from certs.names import BadName, Names
-from certs.places import Failure
+from certs.places import Failure, Refused
 from certs.self_signed import SelfSigned, self_signed
-from certs.stores import Refused
 
 __all__ = ["Authority", "BadName", "Failure", "Leaf", "Names", "Refused", "SelfSigned", "self_signed"]

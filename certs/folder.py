@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from certs import stores
-from certs.places import Conflict, Failure, Stored
-from certs.stores import Refused
+from certs.places import Conflict, Failure, Refused, Stored
 
 
 class Folder:

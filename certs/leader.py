@@ -98,7 +98,7 @@ class Leader:
         try:
             election: Any = self._elected()
             held = election.observed_record
-            free = LeaderElectionRecord("", str(DURATION), held.acquire_time, held.renew_time)  # type: ignore[no-untyped-call]  # as above
+            free = LeaderElectionRecord(None, str(DURATION), held.acquire_time, held.renew_time)  # type: ignore[no-untyped-call]  # as above
             election.election_config.lock.update(*self._named[:2], free)
         except Exception as error:  # noqa: BLE001 - it runs out by itself
             self._failed(f"the Lease could not be left: {error}")

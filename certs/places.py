@@ -12,6 +12,10 @@ class Conflict(Failure):
     """Somebody else has changed it since it was read: read again."""
 
 
+class Refused(Exception):
+    """What is there cannot be used as it is, and is left alone; the message says what to do."""
+
+
 class Stored(NamedTuple):
     """Files, and a name for the state that they are in."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from certs import pem
 from certs.authorities import Authorities
 from certs.authority import Authority, fingerprint
-from certs.stores import Refused
+from certs.places import Refused
 
 AUTHORITY: Final = ("ca.crt", "ca.key")
 FOLLOWING: Final = ("next.crt", "next.key")

@@ -17,10 +17,9 @@ from certs.configurations import Configuration, Published
 from certs.names import Names
 from certs.pace import Pace
 from certs.periods import Periods
-from certs.places import Conflict, Failure, Place
-from certs.rotation import OWN, Mode, Seen
+from certs.places import Conflict, Failure, Place, Refused
+from certs.rotation import OWN, Mode, Seen, issuer_of
 from certs.steps import Follow, Issue, Publish, Remembered, Share, Step, called
-from certs.stores import Refused
 
 _MOST_STEPS: Final = 40
 _MOST_OF_ONE_KIND: Final = 4
@@ -251,9 +250,19 @@ class Rounds:
 
     def _put_back(self, published: tuple[Published, ...], tries: _Tries) -> None:
         """Put the last good bundle where somebody else took it away, though nothing can be read now."""
-        for step in (Publish(each, self._good) for each in published if self._good):
+        good = self._good or self._shared()
+        for step in (Publish(each, good) for each in published if good):
             if step.is_over_others and not self._wait(step):
                 self._did(step, None, tries)
+
+    def _shared(self) -> bytes:
+        """The bundle beside the leaf, where one of it signed the leaf; for a process that knows no better."""
+        try:
+            found = serving.serving_in(self.serving.load().files)
+        except (Failure, Refused):
+            return b""
+        is_right = found.certificate is not None and issuer_of(found.certificate, found.trusted) is not None
+        return found.bundle if is_right else b""
 
     def _wait(self, step: Publish) -> float:
         pace = self._paces.get(step.published.configuration, Pace())

@@ -10,8 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from certs.api import Api, Unanswered
-from certs.places import Conflict, Stored
-from certs.stores import Refused
+from certs.places import Conflict, Refused, Stored
 
 _VERSION: Final = "resourceVersion"
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from certs import authority, renewal, stores
 from certs.authority import Authority, Leaf
 from certs.names import Names
-from certs.stores import Refused
+from certs.places import Refused
 
 # Whoever publishes this authority does it by hand: it must not end often.
 AUTHORITY_LIFETIME: Final = timedelta(days=5 * 365)

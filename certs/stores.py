@@ -16,14 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from certs.places import Refused
+
 _CURRENT: Final = "..data"
 _GENERATION: Final = "..generation-"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-
-
-class Refused(Exception):
-    """The folder cannot be used as it is; the message says what to do."""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import pytest
 from certs import authority, records
 from certs.authorities import Authorities
 from certs.names import Names
-from certs.stores import Refused
+from certs.places import Refused
 
 DAY = timedelta(days=1)
 

@@ -253,6 +253,16 @@ def test_what_is_refused_is_left_alone_and_the_last_good_bundle_is_put_back(worl
     assert world.authorities.files == files
 
 
+def test_a_process_that_never_read_anything_good_puts_back_what_is_beside_the_leaf(world: World) -> None:
+    good = world.kept.bundle
+    world.authorities.save({"ca.crt": b""}, str(len(world.authorities.versions)))
+    world.others_write(FIRST, {"a": b""})
+    world.controllers[0] = world.controller(0)
+    assert not world.round(0)
+
+    assert world.bundles(FIRST) == {"a": good}
+
+
 def test_authorities_that_are_lost_are_followed_without_an_outage(world: World) -> None:
     before = world.kept.signer
     assert before

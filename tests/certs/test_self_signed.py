@@ -6,8 +6,8 @@ import pytest
 from cryptography import x509
 
 from certs.names import Names
+from certs.places import Refused
 from certs.self_signed import AUTHORITY_LIFETIME, LEAF_LIFETIME, SelfSigned, self_signed
-from certs.stores import Refused
 
 DAY = timedelta(days=1)
 GARBAGE = [b"", b"-----BEGIN CERTIFICATE-----\n", b"\x00\xff"]

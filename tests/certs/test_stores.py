@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from certs import stores
-from certs.stores import Refused
+from certs.places import Refused
 
 NAMES = ("a", "b")
 

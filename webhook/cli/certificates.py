@@ -30,7 +30,13 @@ SETTINGS: Final = {"auto_envvar_prefix": VARIABLES, "show_default": True}
 _OUR_NAMESPACE: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 _OPTIONS: Final = (
-    click.option("--dir", "folder", metavar="DIR", help="Keep them in DIR/authority and DIR/serving."),
+    click.option(
+        "--dir",
+        "folder",
+        metavar="DIR",
+        envvar=f"{VARIABLES}_DIR",
+        help="Keep them in DIR/authority and DIR/serving.",
+    ),
     click.option("--namespace", metavar="NAME", help="Namespace of Secrets and Service; else the pod's own."),
     click.option(
         "--secret", metavar="NAME", default="seccomp-webhook-tls", help="Secret that serving pods mount."
@@ -45,7 +51,12 @@ _OPTIONS: Final = (
         "--service", metavar="NAME", default="seccomp-webhook", help="Service that the API server calls."
     ),
     click.option(
-        "--name", "more_names", metavar="NAME", multiple=True, help="Another name to serve. Repeatable."
+        "--name",
+        "more_names",
+        metavar="NAME",
+        envvar=f"{VARIABLES}_NAME",
+        multiple=True,
+        help="Another name to serve. Repeatable.",
     ),
     click.option(
         "--validating",
