@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,12 @@ HOME = "pod-security"
 SECRET = "webhook-tls"  # noqa: S105 - its name
 CONFIGURATION = {"kind": "ValidatingWebhookConfiguration", "metadata": {"name": FULL_NAME}}
 DEPLOYMENT = {"kind": "Deployment", "metadata": {"name": FULL_NAME, "namespace": HOME}}
-APPLY = "application/apply-patch+yaml"
+SERVING = {"kind": "Secret", "metadata": {"name": f"{FULL_NAME}-serving", "namespace": HOME}}
 LONG = "180s"
+# A rotation that need not be waited for.
+TIMES = ["--short-times", "--soak=8s", "--leaf-lifetime=1h", "--authority-lifetime=4h", "--interval=5s"]
+# The kubelet looks at a Secret once a minute, and some.
+KUBELET = 200.0
 
 
 class Chart:
@@ -38,7 +44,7 @@ class Chart:
         # There is no proxy of services here: this is where the API server is.
         self.values: Manifest = {
             "image": {"repository": REPOSITORY, "tag": TAG, "pullPolicy": "Never"},
-            "certificates": {"mode": "existingSecret", "existingSecret": SECRET, "publish": False},
+            "certificates": {"controller": {"extraArgs": TIMES}},
             "extraEnv": [
                 {"name": "KUBERNETES_SERVICE_HOST", "value": cluster.plane.gateway},
                 {"name": "KUBERNETES_SERVICE_PORT", "value": str(cluster.plane.port)},
@@ -67,21 +73,6 @@ class Chart:
         found: Manifest = self.cluster.admin.get(CONFIGURATION).good().body
         return found
 
-    def write_bundle(self) -> None:
-        """Write caBundle as the certificate controller does: under a field manager of its own."""
-        bundle = base64.b64encode(self.cluster.plane.authority.certificate.read_bytes()).decode()
-        body = {
-            "apiVersion": "admissionregistration.k8s.io/v1",
-            **CONFIGURATION,
-            "webhooks": [
-                {"name": each["name"], "clientConfig": {"caBundle": bundle}}
-                for each in self.configuration()["webhooks"]
-            ],
-        }
-        path = f"apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{FULL_NAME}"
-        query = {"fieldManager": "certificates", "force": "true"}
-        self.cluster.admin.ask("PATCH", path, body, query=query, headers={"Content-Type": APPLY}).good()
-
     def refused(self) -> Answer:
         return self.cluster.admin.create(pod("insecure", "strict", bad_spec()), dry_run=True)
 
@@ -93,9 +84,14 @@ class Chart:
         wait_for(lambda: self._is_scaled(replicas), f"there are {replicas} webhooks")
 
     def _is_scaled(self, replicas: int) -> bool:
-        running = [each for each in self.pods() if "deletionTimestamp" not in each["metadata"]]
         ready = self.cluster.admin.get(DEPLOYMENT).good().body["status"].get("readyReplicas", 0)
-        return (len(running), ready) == (replicas, replicas) and len(self.pods()) == replicas
+        return (len(self.servers()), ready) == (replicas, replicas)
+
+    def servers(self) -> list[str]:
+        """The pods of the webhook, those that are ending too."""
+        component = "app.kubernetes.io/component"
+        metadata = [each["metadata"] for each in self.pods()]
+        return [each["name"] for each in metadata if each["labels"].get(component) == "server"]
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +104,7 @@ def chart(nodes: NodeCluster, place: Path) -> Iterator[Chart]:
     chart = Chart(cluster, place)
     cluster.admin.create(namespace(HOME)).good()
     cluster.admin.create(namespace("strict", enforce="restricted"))
-    cluster.admin.create(secret(cluster)).good()
     chart.good("install", "--wait")
-    chart.write_bundle()
     wait_for(lambda: chart.refused().code == 403, "the webhook is called")
     yield chart
     chart("uninstall", "--wait")
@@ -143,9 +137,9 @@ def test_a_bad_pod_is_refused_and_a_good_one_runs_under_its_filter(chart: Chart)
     chart.cluster.admin.delete(pod("good", "strict", {})).good()
 
 
-def test_the_webhooks_are_ready_and_have_no_rights_on_the_node(chart: Chart) -> None:
+def test_two_webhooks_and_the_certificate_controller_run_and_none_had_to_start_again(chart: Chart) -> None:
     pods = chart.pods()
-    assert len(pods) == 2
+    assert len(pods) == 3
     assert all(each["status"]["containerStatuses"][0]["restartCount"] == 0 for each in pods)
 
 
@@ -254,18 +248,56 @@ def test_broken_glass_lets_those_in_who_may_break_it(chart: Chart) -> None:
     wait_for(lambda: chart.refused().code == 403, "the condition is gone")
 
 
+def test_an_authority_is_replaced_while_pods_are_made_and_no_request_fails(chart: Chart) -> None:
+    def bundles() -> set[str]:
+        return {each["clientConfig"]["caBundle"] for each in chart.configuration()["webhooks"]}
+
+    def leaf() -> str:
+        return str(chart.cluster.admin.get(SERVING).good().body["data"]["tls.crt"])
+
+    def taken() -> bool:
+        told = [chart.kubectl(f"logs -n {HOME} {name}").out for name in chart.servers()]
+        return all("serving a new certificate" in each for each in told)
+
+    before = bundles(), leaf()
+    chart.scale(0)
+    chart.scale(2)
+    wait_for(lambda: chart.refused().code == 403, "the webhooks are new, and have told of nothing")
+    with load(chart.refused) as answers:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [
+                sys.executable, "-m", "webhook", "certs", "rotate", "--force=ca", f"--namespace={HOME}",
+                f"--secret={FULL_NAME}-serving", f"--authority-secret={FULL_NAME}-authority",
+                f"--service={FULL_NAME}", f"--validating={FULL_NAME}", *TIMES[:-1],
+                f"--kubeconfig={chart.cluster.plane.kubeconfig}",
+            ],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        wait_for(lambda: leaf() != before[1], "a leaf of the next authority is made")
+        wait_for(taken, "all webhooks serve it", KUBELET)
+    assert bundles() != before[0]
+    assert {answer.code for answer in answers} == {403}
+
+
 def test_an_uninstall_needs_no_webhook_and_leaves_nothing(chart: Chart) -> None:
     chart.scale(0)
     chart.good("uninstall", "--wait")
     kinds = (
-        "all,configmap,serviceaccount,lease,poddisruptionbudget,networkpolicy,resourcequota,"
+        "all,configmap,secret,serviceaccount,role,rolebinding,lease,poddisruptionbudget,networkpolicy,resourcequota,"
         "clusterrole,clusterrolebinding,validatingwebhookconfiguration,mutatingwebhookconfiguration"
     )
     left = chart.kubectl(f"get {kinds} -A -l app.kubernetes.io/instance={RELEASE} -o name")
     assert (left.out, left.status) == ("", 0)
-    secrets = chart.cluster.admin.items("Secret", HOME)
-    assert [each["metadata"]["name"] for each in secrets] == [SECRET]
-    assert chart.cluster.admin.create(pod("insecure", "strict", bad_spec()), dry_run=True).code == 201
-    chart.good("install", "--wait")
-    chart.write_bundle()
-    wait_for(lambda: chart.refused().code == 403, "it is installed again")
+    assert chart.cluster.admin.items("Secret", HOME) == []
+    assert chart.refused().code == 201
+
+
+def test_the_bundle_of_a_secret_that_somebody_else_made_is_published(chart: Chart) -> None:
+    chart.cluster.admin.create(secret(chart.cluster)).good()
+    chart.good("install", "--wait", certificates={"mode": "existingSecret", "existingSecret": SECRET})
+    wait_for(lambda: chart.refused().code == 403, "the webhook is called")
+    bundle = base64.b64encode(chart.cluster.plane.authority.certificate.read_bytes()).decode()
+    assert {each["clientConfig"]["caBundle"] for each in chart.configuration()["webhooks"]} == {bundle}
+    chart.good("uninstall", "--wait")
+    assert [each["metadata"]["name"] for each in chart.cluster.admin.items("Secret", HOME)] == [SECRET]
