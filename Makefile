@@ -3,7 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run image manifests test conformance e2e cluster cluster-down lint fix docs bench lock clean
+# Its packages are for some systems only; without them inputs are made from the samples alone.
+FUZZER := atheris==3.0.0
+
+.PHONY: help run image manifests test fuzz conformance load e2e cluster cluster-down lint fix docs bench bench-server lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -15,10 +18,17 @@ run: $(VENV)/.run ## start the webhook over TLS with a certificate of its own, n
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)
 
+fuzz: $(VENV)/.test ## try 1,000,000 hostile inputs, or FUZZ_INPUTS, on reviews and on HTTP
+	-$(INSTALL) --only-binary :all: $(FUZZER)
+	$(BIN)/python -m tests.fuzz
+
 conformance: $(VENV)/.test ## compare 100,000 pods and 20,000 requests with the Go library (needs Go)
 	GO_PROGRAMS=require CONFORMANCE_PODS=$${CONFORMANCE_PODS:-100000} CONFORMANCE_REQUESTS=$${CONFORMANCE_REQUESTS:-20000} \
 	$(BIN)/python -m pytest -v tests/conformance/test_policy.py tests/conformance/test_admission.py \
 	tests/conformance/test_configuration.py
+
+load: $(VENV)/.test ## put the server under load, as API servers and those who mean no good do (needs Go)
+	LOAD=full GO_PROGRAMS=require $(BIN)/python -m pytest -s tests/load/test_serving.py $(PYTEST_ARGS)
 
 e2e: $(VENV)/.test ## run the webhook in a real cluster (builds Kubernetes the first time)
 	$(BIN)/python -m tests.e2e build
@@ -52,6 +62,9 @@ image: $(VENV)/.test ## make the container image as an OCI archive, build/image.
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks
 
+bench-server: $(VENV)/.bench ## compare servers, and Kubernetes' own webhook (needs Go; BENCH_ARGS, see --help)
+	$(BIN)/python -m benchmarks serving --candidates all --rates 0,500,1000 $(BENCH_ARGS)
+
 lock: ## pin the newest versions of everything in constraints.txt
 	tools/make-venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check '.[test,lint]'
@@ -72,6 +85,10 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[test]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable '.[test,bench]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
 
 $(VENV)/.lint: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[test,lint]'

@@ -1,4 +1,4 @@
-"""Runs the verbs named, or every one, in turn: ``python -m benchmarks [VERB ...]``."""
+"""Runs the verbs named, or every one: ``python -m benchmarks [VERB ...]``; one alone may have options."""
 
 import pkgutil
 import sys
@@ -12,10 +12,18 @@ VERBS = [
     if not name.startswith("_") and hasattr(import_module(f"benchmarks.{name}"), "main")
 ]
 
-if unknown := [name for name in sys.argv[1:] if name not in VERBS]:
+asked = sys.argv[1:]
+first = next((at for at, each in enumerate(asked) if each.startswith("-")), len(asked))
+named, options = asked[:first], asked[first:]
+if unknown := [name for name in named if name not in VERBS]:
     sys.exit(f"no such verb: {', '.join(unknown)}; there are {', '.join(VERBS)}")
-for name in sys.argv[1:] or VERBS:
+if options and len(named) != 1:
+    sys.exit("options belong to one verb: python -m benchmarks VERB [OPTION ...]")
+for name in named or VERBS:
     verb = import_module(f"benchmarks.{name}")
     print(f"== {name}: {(verb.__doc__ or '').splitlines()[0]}", flush=True)
-    verb.main()
+    if options:
+        verb.main(options)
+    else:
+        verb.main()
     print(flush=True)

@@ -1,6 +1,6 @@
 """Cases of ``cases.yaml``: a request as it differs from a plain one, and the world that it meets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from webhook.admission import LookupFailed, NamespaceNotFound, PodListFailed
+from webhook.admission import Excerpt, LookupFailed, NamespaceNotFound, PodListFailed
 from webhook.config import DEFAULTS, Settings, settings_of
 from webhook.policy.labels import PREFIX
 from webhook.policy.pod import Pod, pod_from
@@ -47,7 +47,7 @@ class World:
     """A cluster with the one namespace ``shop``; a text is what reading ends in instead."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
-    pods: Sequence[Pod] = ()
+    pods: Sequence[Pod] | Excerpt = ()
     lookup: str = ""
     listing: str = ""
     asked: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class World:
             raise NamespaceNotFound(namespace)
         return self.labels
 
-    def pods_in(self, namespace: str, deadline: float) -> Sequence[Pod]:
+    def pods_in(self, namespace: str, deadline: float) -> Iterable[Pod]:
         self.asked.append(namespace)
         self.deadlines.append(deadline)
         if self.listing:

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from tests.admission.cases import World, body_of, request_of
-from webhook.admission import Decision, review
+from webhook.admission import Decision, Excerpt, review
 from webhook.config import DEFAULTS, Settings
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.pod import Pod, pod_from
@@ -27,7 +27,7 @@ def bad_pod(name: str, *, owner: str | None = None, is_controller: bool = True, 
 
 
 def tightened(
-    pods: Sequence[Pod],
+    pods: Sequence[Pod] | Excerpt,
     *,
     times: Iterator[float] | None = None,
     deadline: float | None = None,
@@ -105,6 +105,25 @@ def test_replicas_do_not_crowd_out_others() -> None:
         "helped: host namespaces, procMount",
         "owned: host namespaces, hostPort",
         "r0 (and 2996 other pods): host namespaces",
+    )
+
+
+def test_pods_that_come_in_parts_are_taken_until_more_would_change_nothing() -> None:
+    asked = []
+
+    def parts() -> Iterator[tuple[list[Pod], int]]:
+        for number in range(20):
+            asked.append(number)
+            yield [bad_pod(f"p{number}", owner="r" if number < 4 else None)] * 500, 9500 - 500 * number
+
+    decision, _ = tightened(Excerpt(parts))
+
+    # Of the first four parts all but one pod are replicas, and the last pod of the tenth is one too many.
+    assert asked == [*range(10)]
+    assert decision.warnings == (
+        told(3000, of=10_000),
+        'existing pods in namespace "shop" violate the new PodSecurity enforce level "baseline:latest"',
+        "p0 (and 2999 other pods): host namespaces",
     )
 
 

@@ -133,6 +133,15 @@ def test_a_port_that_is_taken_is_one_sentence_and_no_greeting(tmp_path: Path, ta
         ([*NAMESPACES, "--kubeconfig", "x"], "or manifests with --namespaces; not both."),
         ([*NAMESPACES], "Name a folder for tls.crt and tls.key with --tls-dir DIR."),
         ([*NAMESPACES, "--tls-dir", "/nowhere"], "tls.crt: No such file or directory (--self-signed makes"),
+        (
+            [*NAMESPACES, "--tls-dir", "tls", "--client-ca", "ca.crt"],
+            "Give --client-ca and --client-name together: an authority vouches for more than the API server.",
+        ),
+        (
+            [*NAMESPACES, "--tls-dir", "tls", "--client-name", "kube-apiserver"],
+            "Give --client-ca and --client-name together: an authority vouches for more than the API server.",
+        ),
+        (["--log-rate", "-1"], "-1 is not in the range x>=0."),
         (["--port", "65536"], "65536 is not in the range 0<=x<=65535."),
         (["--port", "https"], "'https' is not a valid integer range."),
         (["--workers", "0"], "0 is not in the range 1<=x<=64."),
@@ -162,6 +171,24 @@ def test_what_is_wrong_with_namespaces_is_told_with_its_lines(seccomp: Run, tmp_
 
     assert ran.status == 2
     assert [line.partition(": ")[0] for line in ran.err.splitlines()] == [f"{file}:6", f"{file}:12"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "No such file or directory"), ("no certificate", "there is no certificate in it, in PEM")],
+)
+def test_an_authority_of_clients_that_is_none_is_one_sentence(
+    seccomp: Run, tmp_path: Path, content: str | None, complaint: str
+) -> None:
+    authority = tmp_path / "clients.crt"
+    if content is not None:
+        authority.write_text(content)
+    named = ("--client-ca", authority, "--client-name", "kube-apiserver")
+    place = ("--address", "127.0.0.1", "--port", 0, "--self-signed", "--tls-dir", tmp_path / "tls")
+    ran = seccomp("serve", *NAMESPACES, *place, *named)
+
+    assert ran.status == 2
+    assert ran.err == f"Error: {authority}: {complaint}\n"
 
 
 def test_a_key_that_is_none_is_one_sentence(seccomp: Run, tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
+from itertools import islice
+
 import pytest
 
 from tests.cluster.witness import Times
-from webhook.admission import PodListFailed
+from webhook.admission import Excerpt, PodListFailed
 from webhook.cluster.failure import Failure
 from webhook.cluster.objects import PodPage
-from webhook.cluster.pods import excerpt_of
+from webhook.cluster.pods import parts_of
 from webhook.policy.pod import pod_from
 
 
@@ -30,22 +32,31 @@ class Pages:
         return PodPage(tuple(self.pods_there[begin:end]), remaining, str(end) if remaining else "")
 
 
+def excerpt(pages: Pages) -> Excerpt:
+    return Excerpt(lambda: parts_of(pages, "shop", pages.times.monotonic, 101.0))
+
+
 def listed(pages: Pages) -> tuple[int, int, int]:
-    excerpt = excerpt_of(pages, "shop", pages.times.monotonic, 101.0)
-    assert [pod.metadata.name for pod in excerpt] == [f"{at}" for at in range(len(excerpt))]
-    return len(excerpt), excerpt.left_out, pages.asked
+    pods = excerpt(pages)
+    names = [pod.metadata.name for pod in pods]
+    assert names == [f"{at}" for at in range(len(names))]
+    return len(names), pods.left_out, pages.asked
 
 
-@pytest.mark.parametrize("number", [0, 1, 500, 501, 2999, 3000])
-def test_all_pods_are_listed_where_they_are_not_too_many(number: int) -> None:
+@pytest.mark.parametrize("number", [0, 1, 500, 501, 2999, 3000, 7001])
+def test_all_pods_are_listed_where_there_is_time(number: int) -> None:
     assert listed(Pages(number))[:2] == (number, 0)
 
 
-def test_no_more_pods_are_listed_than_are_looked_at_but_all_are_counted() -> None:
-    assert listed(Pages(10_000)) == (3000, 7000, 6)
+@pytest.mark.parametrize(("taken", "asked"), [(1, 1), (499, 1), (500, 1), (501, 2), (3000, 6)])
+def test_no_more_parts_are_asked_for_than_are_taken_but_all_pods_are_counted(taken: int, asked: int) -> None:
+    pages = Pages(10_000)
+    pods = excerpt(pages)
+    assert len(list(islice(pods, taken))) == taken
+    assert (pods.left_out, pages.asked) == (10_000 - taken, asked)
 
 
-def test_no_page_is_asked_for_that_there_is_no_time_for() -> None:
+def test_no_part_is_asked_for_that_there_is_no_time_for() -> None:
     assert listed(Pages(10_000, seconds=0.3)) == (1000, 9000, 2)
 
 

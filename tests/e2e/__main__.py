@@ -41,8 +41,8 @@ def up() -> None:
         down()
         for name in ("etcd", *CONTROL_PLANE):
             program(name)
-        started = WebhookCluster(PLACE, extent=Extent.CONTROLLERS, stays=True)
-        started.__enter__()
+        # As a context, which nobody leaves, it is ended only where its start fails.
+        WebhookCluster(PLACE, extent=Extent.CONTROLLERS, stays=True).__enter__()
     say(f"The log of the webhook is {PLACE / 'webhook' / 'webhook.log'}; make cluster-down stops it all.")
     say(f"export KUBECONFIG={KUBECONFIG}")
 

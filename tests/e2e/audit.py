@@ -53,6 +53,20 @@ class AuditLog:
                 time.sleep(0.01)
         return self._events[audit_id]
 
+    def created(self, namespace: str, name: str) -> dict[str, Any]:
+        """The event of the request to create a pod, of which there is one; it may have to be waited for."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            for event in self._events.values():
+                about = event.get("objectRef", {})
+                if (event["verb"], about.get("resource")) != ("create", "pods"):
+                    continue
+                if (about.get("namespace"), about.get("name")) == (namespace, name):
+                    return event
+            if not self._read_on():
+                assert time.monotonic() < until, f"nobody created {namespace}/{name}, says {self.place}"
+                time.sleep(0.01)
+
     def annotations(self, audit_id: str) -> dict[str, str]:
         """The annotations of the request with *audit_id*."""
         return dict(self.event(audit_id).get("annotations", {}))

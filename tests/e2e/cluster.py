@@ -1,14 +1,14 @@
 """A control plane with Pod Security in it: the built-in plugin's, or the webhook's in its place."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from tests.e2e.access import Rights
 from tests.e2e.api import Api, Manifest
 from tests.e2e.control_plane import ControlPlane, Extent
 from tests.e2e.processes import wait_for
 from tests.e2e.registration import register, registration
+from tests.e2e.running import Running
 from tests.e2e.webhook import Webhook
 from tests.e2e.wire import Wire
 
@@ -19,7 +19,7 @@ _NONSENSE: Final[Manifest] = {
 }
 
 
-class WebhookCluster:
+class WebhookCluster(Running):
     """A cluster whose Pod Security is the webhook; as a context, it is ready and the webhook is called."""
 
     def __init__(
@@ -41,22 +41,17 @@ class WebhookCluster:
         self.webhook = Webhook(folder / "webhook", access, config=admission, stays=stays)
         self._token = token
 
-    def __enter__(self) -> Self:
-        try:
-            self.plane.__enter__()
-            self.rights.give()
-            self.rights.token(self._token)
-            self.webhook.start()
-            self.register()
-        except BaseException:
-            self.kill()
-            raise
-        return self
+    def start(self) -> None:
+        """Start all of it; returns when the webhook is called."""
+        self.plane.start()
+        self.rights.give()
+        self.renew_token()
+        self.webhook.start()
+        self.register()
 
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
+    def renew_token(self) -> None:
+        """Give the webhook a token of its account, where it has had one."""
+        self.rights.token(self._token)
 
     def register(self, policy: str = "Fail", timeout: int = 5) -> None:
         """Register the webhook; returns when the API server calls it."""

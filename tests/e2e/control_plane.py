@@ -7,8 +7,7 @@ import os
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from urllib3.exceptions import HTTPError
 
@@ -20,6 +19,7 @@ from tests.e2e.certificates import Authority, key_pair
 from tests.e2e.flags import LOOPBACK
 from tests.e2e.ports import free_port
 from tests.e2e.processes import Process
+from tests.e2e.running import Running
 
 # kube-apiserver would wait a minute for watches that nobody ends.
 _GRACE: Final = 3.0
@@ -36,7 +36,7 @@ class Extent(IntEnum):
     """An API server that pods can reach."""
 
 
-class ControlPlane:
+class ControlPlane(Running):
     """A cluster without nodes; usable as a context, in which it is ready.
 
     ``admin`` asks as a member of ``system:masters``. *admission* is the file of
@@ -73,21 +73,12 @@ class ControlPlane:
         self._caller = self.authority.issue("kubelet-caller", "kube-apiserver", ["system:masters"])
         self._running: dict[str, Process] = {}
 
-    def __enter__(self) -> Self:
-        try:
-            self.start_etcd()
-            self.start_api_server()
-            if self._extent >= Extent.CONTROLLERS:
-                self.start_controllers()
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
+    def start(self) -> None:
+        """Start all of it."""
+        self.start_etcd()
+        self.start_api_server()
+        if self._extent >= Extent.CONTROLLERS:
+            self.start_controllers()
 
     def kubeconfig_for(self, file: str, user: str, groups: Sequence[str] = ()) -> Path:
         """A kubeconfig for *user*, whom RBAC knows by that name and by *groups*."""

@@ -4,8 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import yaml
 
@@ -15,6 +14,7 @@ from tests.e2e.control_plane import ControlPlane
 from tests.e2e.images import busybox
 from tests.e2e.node_clearing import clear, mark
 from tests.e2e.processes import Process
+from tests.e2e.running import Running
 from tools.image.archive import write_archive
 
 PROGRAMS: Final = ("containerd", "ctr", "runc", "kubelet", "busybox", "iptables")
@@ -33,7 +33,7 @@ def check() -> None:
         raise Unavailable(f"there is no {bridge} (Debian: apt-get install containernetworking-plugins)")
 
 
-class Node:
+class Node(Running):
     """A node of the cluster of *plane*; as a context, it is ready and has the image SHELL.
 
     ``gateway`` is this machine's address for the pods, and ``profiles`` where their seccomp profiles are.
@@ -50,31 +50,27 @@ class Node:
         self._mark = f"e2e{os.getpid()}"
         self._running: list[Process] = []
 
-    def __enter__(self) -> Self:
-        try:
-            mark(self.folder, self._mark)
-            self._start_containerd()
-            for reference in (node_settings.PAUSE, SHELL):
-                place = self.folder / "image.tar"
-                settings = {"Cmd": _FOREVER, "Env": ["PATH=/bin"]}
-                self.load(write_archive(place, reference, [busybox], settings))
-                place.unlink()
-            self._start_kubelet()
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
+    def start(self) -> None:
+        """Start it, and give it images."""
+        mark(self.folder, self._mark)
+        self._start_containerd()
+        for reference in (node_settings.PAUSE, SHELL):
+            place = self.folder / "image.tar"
+            settings = {"Cmd": _FOREVER, "Env": ["PATH=/bin"]}
+            self.load(write_archive(place, reference, [busybox], settings))
+            place.unlink()
+        self._start_kubelet()
 
     def kill(self) -> None:
         """End everything at once, and clear it away."""
         while self._running:
             self._running.pop().kill()
         clear(self.folder)
+
+    def restart_kubelet(self, **settings: object) -> None:
+        """End the kubelet and start it with other *settings*; pods run on meanwhile."""
+        self._running.pop().kill()
+        self._start_kubelet(**settings)
 
     def load(self, archive: Path) -> None:
         """Take in the image of *archive*."""
@@ -106,7 +102,7 @@ class Node:
         ):
             subprocess.run(["ip", *words], check=True)  # noqa: S603, S607 - names of ours
 
-    def _start_kubelet(self) -> None:
+    def _start_kubelet(self, **more: object) -> None:
         authority = self._plane.authority
         user = authority.issue("kubelet", f"system:node:{self.name}", ["system:nodes"], hosts=["127.0.0.1"])
         access = kubeconfig.write(
@@ -118,7 +114,7 @@ class Node:
         settings = self.folder / "kubelet.yaml"
         told = node_settings.kubelet(self.folder, self._socket, self._mark, authority.certificate, user)
         told["address"] = self._plane.gateway
-        settings.write_text(yaml.safe_dump(told))
+        settings.write_text(yaml.safe_dump(told | more))
         process = Process(
             "kubelet",
             [

@@ -1,24 +1,24 @@
 """What breaks in a cluster: after each fault the webhook is right again by itself, and no yes was wrong."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.api import Answer, Api
+from tests.e2e.api import Answer
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
+from tests.e2e.judgement import RECOVERY, fresh, holds, insecure, is_right, secure
 from tests.e2e.load import load
-from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
+from tests.e2e.objects import namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
 from tests.e2e.wire import Wire
 
-NUMBERS = count()
-RECOVERY = 40.0
-"""Seconds in which everything must be right again; watches are asked for anew after pauses that grow."""
+NOTICED = 60.0
+"""Seconds in which lost packets must be noticed; it takes five, more where the machine is busy."""
 
 
 @pytest.fixture(scope="module")
@@ -43,32 +43,6 @@ def wire(cluster: WebhookCluster) -> Iterator[Wire]:
     assert cluster.wire
     yield cluster.wire
     cluster.wire.mend()
-
-
-def insecure(api: Api, place: str = "strict") -> Answer:
-    """The answer to a pod that only privileged lets pass; it is not kept."""
-    return api.create(pod(f"insecure-{next(NUMBERS)}", place, bad_spec()), dry_run=True)
-
-
-def secure(api: Api, place: str = "strict") -> Answer:
-    """The answer to a pod that every level lets pass; it is not kept."""
-    return api.create(pod(f"secure-{next(NUMBERS)}", place, good_spec()), dry_run=True)
-
-
-def is_right(api: Api) -> bool:
-    """Whether pods are judged as their namespaces say."""
-    return (insecure(api).code, insecure(api, "free").code, secure(api).code) == (403, 201, 201)
-
-
-def holds(api: Api, place: str, code: int) -> Callable[[], bool]:
-    return lambda: insecure(api, place).code == code
-
-
-def fresh(api: Api, **labels: str) -> str:
-    """A new namespace."""
-    name = f"fresh-{next(NUMBERS)}"
-    api.create(namespace(name, **labels)).good()
-    return name
 
 
 def has_more_than(answers: list[Answer], number: int) -> bool:
@@ -190,7 +164,7 @@ def test_what_happened_while_nothing_was_heard_is_learned_afterwards(
     assert is_right(cluster.admin)
 
 
-def test_a_machine_that_is_gone_without_a_word_holds_nobody_up(cluster: WebhookCluster, wire: Wire) -> None:
+def test_an_api_server_that_hangs_holds_nobody_up(cluster: WebhookCluster, wire: Wire) -> None:
     wire.stall()
     unheard = fresh(cluster.admin, enforce="restricted")
     assert is_right(cluster.admin)
@@ -200,6 +174,47 @@ def test_a_machine_that_is_gone_without_a_word_holds_nobody_up(cluster: WebhookC
     wire.mend()
     wire.cut()
     wait_for(holds(cluster.admin, unheard, 403), "the namespace is looked up", RECOVERY)
+
+
+def test_a_connection_whose_packets_are_lost_is_given_up(
+    cluster: WebhookCluster, wire: Wire, announce: Callable[[str], None]
+) -> None:
+    """Nobody ends anything: packets stay away, and so do answers to the kernel's probes.
+
+    Before and after this is noticed, namespaces are judged by the labels that were last heard, and pods in
+    one that was never heard of are refused. What became stricter meanwhile is not known, and that is told.
+    """
+    tightened = fresh(cluster.admin)
+    wait_for(holds(cluster.admin, tightened, 201), "the namespace is known")
+    wait_for(lambda: not is_behind(cluster), "changes are heard of", RECOVERY)
+    since = len(cluster.webhook.log())
+    wire.drop()
+    lost = time.monotonic()
+    cluster.admin.patch(namespace(tightened), namespace(tightened, enforce="restricted")).good()
+    unheard = fresh(cluster.admin, enforce="restricted")
+
+    def as_last_heard() -> bool:
+        codes = [insecure(cluster.admin, place).code for place in (tightened, unheard)]
+        return is_right(cluster.admin) and codes == [201, 500]
+
+    assert as_last_heard()
+    wait_for(lambda: is_behind(cluster), "it says that nothing is heard", NOTICED)
+    announce(f"lost packets are noticed after {time.monotonic() - lost:.1f} s")
+    assert "cannot follow namespaces: " in cluster.webhook.log()[since:]
+    assert as_last_heard()
+    assert cluster.webhook.is_ready()
+
+    wire.mend()
+    wait_for(holds(cluster.admin, tightened, 403), "the change is heard of", RECOVERY)
+    assert insecure(cluster.admin, unheard).code == 403
+    assert is_right(cluster.admin)
+    wait_for(lambda: not is_behind(cluster), "changes are heard of", RECOVERY)
+
+
+def is_behind(cluster: WebhookCluster) -> bool:
+    """Whether it says that it does not hear of changes."""
+    stale_since = r"^seccomp_webhook_namespaces_stale_since\S* [1-9]"
+    return re.search(stale_since, cluster.webhook.metrics(), re.MULTILINE) is not None
 
 
 @pytest.mark.parametrize("verb", ["list", "watch"])

@@ -3,7 +3,7 @@
 import base64
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from tests.e2e.processes import wait_for
 from tests.e2e.registration import register, registration
 
 HOME = "seccomp-webhook"
+TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - where it is
+VIOLATES = 'violates PodSecurity "restricted:latest"'
 SERVICE, DEPLOYMENT = yaml.safe_load_all(Path(__file__).with_name("product.yaml").read_text())
 
 
@@ -77,8 +79,8 @@ def is_rolled_out(cluster: WebhookCluster) -> bool:
     return is_seen and [*counts, status.get("replicas")] == [2] * 4
 
 
-def refused(cluster: WebhookCluster) -> Answer:
-    return cluster.admin.create(pod("insecure", "strict", bad_spec()), dry_run=True)
+def refused(cluster: WebhookCluster, place: str = "strict") -> Answer:
+    return cluster.admin.create(pod("insecure", place, bad_spec()), dry_run=True)
 
 
 def test_a_violating_deployment_is_refused_and_a_good_one_runs_filtered(cluster: WebhookCluster) -> None:
@@ -102,13 +104,18 @@ def test_a_violating_deployment_is_refused_and_a_good_one_runs_filtered(cluster:
 
 def test_it_runs_with_nothing_that_it_does_not_need(cluster: WebhookCluster) -> None:
     kubectl = Kubectl(cluster.plane.kubeconfig)
-    read = "print(open('/proc/1/status').read())"
-    # There is no shell, and the interpreter is where the image was made.
-    interpreter = Path(sys.executable).resolve()
-    told = kubectl(f'exec -n {HOME} deployment/webhook -- {interpreter} -c "{read}"')
-    lines = dict(line.split(":\t", 1) for line in told.out.splitlines() if ":\t" in line)
+    told = run_in(kubectl, "deployment/webhook", "print(open('/proc/1/status').read())")
+    lines = dict(line.split(":\t", 1) for line in told.splitlines() if ":\t" in line)
     assert lines["Uid"].split() == ["65532"] * 4
     assert (lines["Seccomp"], lines["NoNewPrivs"], lines["CapEff"]) == ("2", "1", "0" * 16)
+
+
+def run_in(kubectl: Kubectl, pod: str, program: str) -> str:
+    """What *program* prints in a pod of the webhook, where there is a Python and nothing else."""
+    interpreter = Path(sys.executable).resolve()
+    ran = kubectl(f'exec -n {HOME} {pod} -- {interpreter} -c "{program}"')
+    assert ran.status == 0, ran.err
+    return ran.out
 
 
 def test_no_request_fails_while_every_replica_is_replaced(cluster: WebhookCluster) -> None:
@@ -125,3 +132,74 @@ def test_no_request_fails_while_every_replica_is_replaced(cluster: WebhookCluste
 
 def only_two_pods(cluster: WebhookCluster) -> bool:
     return len(cluster.admin.items("Pod", HOME)) == 2
+
+
+def test_a_new_token_is_taken_when_the_old_one_is_refused(
+    cluster: WebhookCluster, nodes: NodeCluster
+) -> None:
+    """The account is made anew, so that its tokens are those of an account that is gone.
+
+    The kubelet would renew the token in the pods after four fifths of its life, of ten minutes at least.
+    When it has just been started it remembers none: it asks for one, and swaps the files.
+    """
+    kubectl = Kubectl(cluster.plane.kubeconfig)
+    before = pods_of_webhook(cluster)
+    tightened = namespace("tightened")
+    make(cluster, tightened)
+    assert refused(cluster, "tightened").code == 201
+    old = tokens(kubectl, before)
+    logged = {name: len(log_of(kubectl, name)) for name in before}
+
+    def tell(words: str) -> bool:
+        return all(words in log_of(kubectl, name)[logged[name] :] for name in before)
+
+    try:
+        cluster.admin.delete({"kind": "ServiceAccount", "metadata": cluster.rights.account}).good()
+        cluster.rights.give()
+        # Watches outlive the token that they were begun with.
+        cluster.plane.stop("kube-apiserver")
+        cluster.plane.start_api_server()
+        wait_for(lambda: tell("does not accept our credentials (401 Unauthorized)"), "the token is refused")
+        make(cluster, namespace("unheard", enforce="restricted"))
+        wait_for(lambda: VIOLATES in refused(cluster).message, "what is known is judged")
+        assert 'failed to lookup namespace "unheard"' in refused(cluster, "unheard").message
+        assert tokens(kubectl, before) == old
+
+        nodes.node.restart_kubelet()
+        wait_for(lambda: tell("following namespaces"), "the new token is taken")
+    finally:
+        cluster.renew_token()
+    assert not set(tokens(kubectl, before)) & set(old)
+    assert VIOLATES in refused(cluster, "unheard").message
+    cluster.admin.patch(tightened, namespace("tightened", enforce="restricted")).good()
+    wait_for(lambda: VIOLATES in refused(cluster, "tightened").message, "changes are heard of")
+    assert pods_of_webhook(cluster) == before
+
+
+def make(cluster: WebhookCluster, place: Manifest) -> None:
+    """Make a namespace; returns when it has the account without which the API server itself refuses pods."""
+    cluster.admin.create(place).good()
+    account = {
+        "kind": "ServiceAccount",
+        "metadata": {"name": "default", "namespace": place["metadata"]["name"]},
+    }
+    wait_for(lambda: cluster.admin.get(account).code == 200, "the account is there")
+
+
+def pods_of_webhook(cluster: WebhookCluster) -> dict[str, int]:
+    """The names of the webhook's pods, and how often each was restarted."""
+    return {
+        each["metadata"]["name"]: each["status"]["containerStatuses"][0]["restartCount"]
+        for each in cluster.admin.items("Pod", HOME)
+    }
+
+
+def tokens(kubectl: Kubectl, pods: Iterable[str]) -> list[str]:
+    """The tokens that the pods have."""
+    read = f"print(open('{TOKEN}').read())"
+    return [run_in(kubectl, f"pod/{name}", read) for name in pods]
+
+
+def log_of(kubectl: Kubectl, pod: str) -> str:
+    """All that a pod has logged, as far as it can be had now."""
+    return kubectl(f"logs -n {HOME} {pod}").out

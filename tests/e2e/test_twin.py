@@ -4,16 +4,21 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
 import pytest
 import yaml
 
+from tests.e2e.api import Manifest
 from tests.e2e.conftest import need
 from tests.e2e.kubectl import Kubectl
+from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
+from tests.e2e.processes import wait_for
 from tests.e2e.twin.outcome import plain, rise
 from tests.e2e.twin.pair import Twins
+from tests.e2e.twin.request import patch
 from tests.e2e.twin.story import Story
 from tests.e2e.twin.vocabulary import vocabulary
 from tests.e2e.twin.world import settle
@@ -48,6 +53,14 @@ CONFIGURED = {
         }
     ],
 }
+
+
+TOLD = (
+    "only checked against the first 3000 of 3301 existing pods",
+    "violate the new PodSecurity enforce level",
+    "0-alone (and 2899 other pods): ",
+    "z-0 (and 59 other pods): ",
+)
 
 
 @pytest.fixture(scope="module", params=["unconfigured", "configured"])
@@ -98,3 +111,43 @@ def test_the_twins_answer_alike(twins: Twins, announce: Callable[[str], None]) -
         rise(old, new) for old, new in zip(before, twins.counters(), strict=True)
     )
     assert webhook_counts == plugin_counts
+
+
+@pytest.mark.parametrize("twins", ["configured"], indirect=True)
+def test_of_more_pods_than_are_looked_at_both_choose_alike(twins: Twins) -> None:
+    """The plugin takes pods in any order, and in another at each request.
+
+    It says always the same only where all replicas are alike, and no group is named after one.
+    """
+    place = "overcrowded"
+    exempt = {**bad_spec(), "runtimeClassName": "exempt-class"}
+    pods = [
+        pod("0-alone", place, plain_spec()),
+        *(pod(f"a-{at}", place, plain_spec(), ownerReferences=[owner(at % 2)]) for at in range(3200)),
+        *(pod(f"x-{at}", place, exempt) for at in range(50)),
+        *(pod(f"y-{at}", place, good_spec(), ownerReferences=[owner(at)]) for at in range(2, 42)),
+        *(pod(f"z-{at}", place, bad_spec()) for at in range(60)),
+    ]
+    strict = patch(namespace(place), namespace(place, enforce="restricted"))._replace(dry_run=True)
+    for api in twins.apis:
+        api.create(namespace(place, enforce="privileged")).good()
+        with ThreadPoolExecutor(8) as pool:
+            assert {answer.code for answer in pool.map(api.create, pods)} == {201}
+    wait_for(lambda: "of 3301" in str(twins.outcomes(strict)[0].warnings), "the plugin knows all pods")
+    for _ in range(3):
+        plugin, webhook = twins.outcomes(strict)
+        assert plugin.differences(webhook) == []
+        assert len(webhook.warnings) == len(TOLD)
+        assert all(told in warning for told, warning in zip(TOLD, webhook.warnings, strict=True))
+
+
+def owner(number: int) -> Manifest:
+    """A controller of pods."""
+    uid = f"00000000-0000-0000-0000-{number:012}"
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "name": f"r-{number}",
+        "uid": uid,
+        "controller": True,
+    }

@@ -7,20 +7,20 @@ import ssl
 import sys
 from http.client import HTTPSConnection
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from tests.e2e.ports import free_port
 from tests.e2e.processes import Process
+from tests.e2e.running import Running
 
 _ADDRESS: Final = "127.0.0.1"
 
 
-class Webhook:
+class Webhook(Running):
     """``seccomp-webhook serve`` for the cluster of a kubeconfig; as a context, it is ready in it.
 
     It can be stopped, killed and started again; the port and the certificate stay. It makes a certificate of
-    its own unless the folder *tls* has one.
+    its own unless the folder *tls* has one. ``environment`` is what it has at its next start, beside ours.
     """
 
     def __init__(  # noqa: PLR0913 - all by name
@@ -39,6 +39,7 @@ class Webhook:
         self.url = f"https://{_ADDRESS}:{self.port}/validate"
         served = tls or folder / "tls"
         self.authority = served / "ca.crt"
+        self.environment: dict[str, str] = {}
         self._stays = stays
         self._command = [
             sys.executable, "-m", "webhook", "serve",
@@ -49,18 +50,11 @@ class Webhook:
         ]  # fmt: skip
         self.process: Process | None = None
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
-
     def start(self, *, until_ready: bool = True) -> None:
         """Start it; returns when it is ready, or when it listens."""
-        self.process = Process("webhook", self._command, self.folder, stays=self._stays)
+        self.process = Process(
+            "webhook", self._command, self.folder, environment=self.environment, stays=self._stays
+        )
         try:
             self.process.wait_until(lambda: self._status("/livez") == 200, "listening")
             if until_ready:
@@ -96,6 +90,10 @@ class Webhook:
 
     def is_ready(self) -> bool:
         return self._status("/readyz") == 200
+
+    def readiness(self) -> str:
+        """What it says of being ready."""
+        return self._get("/readyz")[1]
 
     def log(self) -> str:
         """All that it has logged, since its first start."""

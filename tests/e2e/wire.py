@@ -1,6 +1,8 @@
 """The wire between the webhook and the API server, which tests can cut."""
 
+import ctypes
 import socket
+import struct
 from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import Final
@@ -9,6 +11,11 @@ from tests.e2e.ports import free_port
 
 _PIECE: Final = 65536
 _LOOPBACK: Final = "127.0.0.1"
+_ATTACH_FILTER: Final = getattr(socket, "SO_ATTACH_FILTER", 26)
+_DETACH_FILTER: Final = getattr(socket, "SO_DETACH_FILTER", 27)
+# A program for the kernel, of the one instruction "return 0": keep nothing of any packet.
+_DROP: Final = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+_FILTER: Final = struct.pack("HP", 1, ctypes.addressof(_DROP))
 
 
 class Wire:
@@ -18,6 +25,7 @@ class Wire:
         self._target = target
         self._lock = Lock()
         self._sockets: set[socket.socket] = set()
+        self._near: set[socket.socket] = set()
         self._carries = Event()
         self._accepts = True
         self.port = free_port()
@@ -40,12 +48,21 @@ class Wire:
         self.cut()
 
     def stall(self) -> None:
-        """Let every connection stand, and carry nothing: as when a machine is gone without a word."""
+        """Let every connection stand, and carry nothing: as when the API server hangs."""
         self._carries.clear()
+
+    def drop(self) -> None:
+        """Lose every packet, also those that only ask whether anybody is there: as when a cable is cut."""
+        self._carries.clear()
+        for each in self._towards_us():
+            each.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, _FILTER)
 
     def mend(self) -> None:
         """Carry everything again."""
         self._accepts = True
+        for each in self._towards_us():
+            with suppress(OSError):  # it has none
+                each.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
         self._carries.set()
 
     def close(self) -> None:
@@ -53,6 +70,11 @@ class Wire:
         self._listener.close()
         self.refuse()
         self._carries.set()
+
+    def _towards_us(self) -> list[socket.socket]:
+        """The sockets to which the webhook talks, and the one to which it connects."""
+        with self._lock:
+            return [self._listener, *(self._near & self._sockets)]
 
     def _listen(self) -> None:
         while True:
@@ -70,6 +92,7 @@ class Wire:
                 continue
             with self._lock:
                 self._sockets |= {near, far}
+                self._near = self._near & self._sockets | {near}
             for source, sink in ((near, far), (far, near)):
                 Thread(target=self._carry, args=(source, sink), daemon=True).start()
 

@@ -85,7 +85,7 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, **options: float) -> Iterator[Server]:
+def running(folder: Path, **options: Any) -> Iterator[Server]:  # noqa: ANN401 - any option, as JSON
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         process = subprocess.Popen(  # noqa: S603 - this interpreter, a program of ours
             [sys.executable, "-W", "error", PROGRAM, folder],
@@ -110,7 +110,7 @@ Run = Callable[..., Any]
 def run(tmp_path: Path) -> Run:
     """Starts a server of the test's own, with options; stops it when the block ends."""
 
-    def started(**options: float) -> Any:  # noqa: ANN401 - a context manager of Server
+    def started(**options: Any) -> Any:  # noqa: ANN401 - a context manager of Server
         return running(tmp_path, **options)
 
     return started

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from certs import Names, self_signed
 from tests.permissions import permissions_hold
 from webhook.server.tls import Credentials, Source, Unusable
-from webhook.server.validity import end_of
+from webhook.server.validity import validity_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PAIR = ("tls.crt", "tls.key")
@@ -57,9 +57,6 @@ class Observer:
 
     def __init__(self) -> None:
         self.told: Said = []
-
-    def serves(self, ends: datetime) -> None:
-        self.told.append(("serves", f"{ends:%Y-%m-%d %H:%M}"))
 
     def changed(self, ends: datetime) -> None:
         self.told.append(("changed", f"{ends:%Y-%m-%d %H:%M}"))
@@ -115,7 +112,7 @@ def test_new_files_are_served_and_older_contexts_are_left_alone(
     assert served(credentials) == kept_in(other) != first
     assert shown_by(before) == first
     assert credentials.served.context is credentials.served.context
-    assert observer.told == [("serves", "2026-05-30 12:00"), ("changed", "2026-05-30 12:00")]
+    assert observer.told == [("changed", "2026-05-30 12:00")]
 
 
 def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, observer: Observer) -> None:
@@ -129,8 +126,8 @@ def test_half_of_a_new_pair_is_never_served(made: Make, load: Load, observer: Ob
 
     assert halfway == [first] * 3
     assert served(credentials) == kept_in(other)
-    assert [what for what, _ in observer.told] == ["serves", "kept", "changed"]
-    assert observer.told[1][1].endswith(
+    assert [what for what, _ in observer.told] == ["kept", "changed"]
+    assert observer.told[0][1].endswith(
         "the key is not that of the certificate; the last good certificate stays"
     )
 
@@ -151,7 +148,7 @@ def test_broken_and_missing_files_leave_the_last_good_certificate(
     (folder / file).write_bytes(whole)
 
     assert (after_broken, after_missing, served(credentials)) == (first, first, first)
-    assert [what for what, _ in observer.told] == ["serves", "kept", "kept", "changed"]
+    assert [what for what, _ in observer.told] == ["kept", "kept", "changed"]
 
 
 def test_a_mounted_secret_is_read_from_one_generation(made: Make, load: Load, tmp_path: Path) -> None:
@@ -217,23 +214,29 @@ def test_a_renewal_is_asked_for_in_time_and_may_fail(
 
     assert asked == [3600.0, 7200.0]
     assert shown == [first, first, first, kept_in(other)]
-    assert observer.told[1] == ("kept", "the certificate could not be renewed: [Errno 13] Permission denied")
-    assert [what for what, _ in observer.told] == ["serves", "kept", "changed"]
+    assert observer.told[0] == ("kept", "the certificate could not be renewed: [Errno 13] Permission denied")
+    assert [what for what, _ in observer.told] == ["kept", "changed"]
 
 
-def test_a_certificate_that_has_ended_is_a_problem(made: Make, load: Load) -> None:
+def test_a_certificate_is_a_problem_before_it_begins_and_when_it_has_ended(made: Make, load: Load) -> None:
     credentials = load(made("served"))
-    ends = credentials.served.ends
+    begins, ends = credentials.served.validity
 
+    assert credentials.problem(begins - timedelta(seconds=1)) == (
+        "the certificate is not valid before 2026-03-01 11:55:00 UTC, and here it is 2026-03-01 11:54:59 UTC"
+    )
+    assert credentials.problem(begins) is None
     assert credentials.problem(ends - timedelta(seconds=1)) is None
-    assert credentials.problem(ends) == "the certificate ended at 2026-05-30 12:00:00 UTC"
+    assert credentials.problem(ends) == (
+        "the certificate ended at 2026-05-30 12:00:00 UTC, and here it is 2026-05-30 12:00:00 UTC"
+    )
 
 
 @pytest.mark.parametrize(
     "ends", [datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)]
 )
 @pytest.mark.parametrize("issuer", ["a", "a" * 64])
-def test_the_end_of_any_certificate_is_read(ends: datetime, issuer: str) -> None:
+def test_the_validity_of_any_certificate_is_read(ends: datetime, issuer: str) -> None:
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)] * 5)
     certificate = (
@@ -248,23 +251,23 @@ def test_the_end_of_any_certificate_is_read(ends: datetime, issuer: str) -> None
     )
     pem = certificate.public_bytes(Encoding.PEM)
 
-    assert end_of(pem) == ends
-    assert end_of(b"Bag Attributes: \xff\n" + pem.replace(b"\n", b"\r\n") + pem) == ends
+    assert validity_of(pem) == (NOW, ends)
+    assert validity_of(b"Bag Attributes: \xff\n" + pem.replace(b"\n", b"\r\n") + pem) == (NOW, ends)
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 3, 10, 60, 100])
-def test_what_is_cut_off_has_no_end(made: Make, length: int) -> None:
+def test_what_is_cut_off_has_no_validity(made: Make, length: int) -> None:
     whole = kept_in(made("whole"))
 
     with pytest.raises(ValueError, match="the certificate is"):
-        end_of(ssl.DER_cert_to_PEM_cert(whole[:length]).encode())
+        validity_of(ssl.DER_cert_to_PEM_cert(whole[:length]).encode())
 
 
-def test_what_is_no_certificate_has_no_end() -> None:
+def test_what_is_no_certificate_has_no_validity() -> None:
     for pem in (
         b"",
         b"-----BEGIN CERTIFICATE-----",
         b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----",
     ):
         with pytest.raises(ValueError, match="no certificate"):
-            end_of(pem)
+            validity_of(pem)

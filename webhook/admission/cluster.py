@@ -1,7 +1,7 @@
 """What a review has to know of the cluster, and how that can fail: the only way out of this package."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, Self
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
@@ -26,16 +26,22 @@ class MustWait(Exception):
     """The answer is not in memory: it has to be asked for, and that takes time."""
 
 
-class Excerpt(tuple[Pod, ...]):  # noqa: SLOT001 - a tuple has no room for slots
-    """The first pods of a namespace that has ``left_out`` more: too many to list them all in time."""
+class Excerpt:
+    """The pods of a namespace as they arrive: there are ``left_out`` more than were taken.
 
-    left_out: int
+    *parts* are pods, and how many come after them. They may end early: then there are no more to take, but
+    still to count. Taking the first pod raises PodListFailed where there is not even a first part.
+    """
 
-    def __new__(cls, pods: Iterable[Pod], left_out: int = 0) -> Self:
-        """*pods*, of which there are *left_out* more."""
-        excerpt = super().__new__(cls, pods)
-        excerpt.left_out = left_out
-        return excerpt
+    def __init__(self, parts: Callable[[], Iterable[tuple[Sequence[Pod], int]]]) -> None:
+        self.left_out = 0
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[Pod]:
+        for pods, after in self._parts():
+            for taken, pod in enumerate(pods, start=1):
+                self.left_out = len(pods) - taken + after
+                yield pod
 
 
 class Cluster(Protocol):
@@ -47,8 +53,8 @@ class Cluster(Protocol):
     def labels_of(self, namespace: str) -> Mapping[str, str]:
         """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""
 
-    def pods_in(self, namespace: str, deadline: float) -> Sequence[Pod]:
+    def pods_in(self, namespace: str, deadline: float) -> Iterable[Pod]:
         """The pods of *namespace*, or an Excerpt, before *deadline* on the clock of the review.
 
-        Raises PodListFailed.
+        Raises PodListFailed, also where the first pod is taken.
         """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from webhook.admission.choice import Choice
 from webhook.admission.cluster import Cluster, Excerpt, PodListFailed
 from webhook.policy.engine import evaluate
 from webhook.policy.exemptions import Exemptions
@@ -11,7 +12,6 @@ from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.standard import Standard
 
-MOST_PODS: Final = 3000
 LONGEST_CHECK: Final = 1.0  # seconds
 
 
@@ -27,17 +27,17 @@ def warnings_of_existing_pods(
 ) -> tuple[str, ...]:
     """What those who tighten *namespace* to *standard* are told of the pods in it.
 
-    At most 3,000 pods are looked at, for a second or half of the time that is left.
+    At most 3,000 pods are looked at, for a second or half of the time that is left; ``Choice`` says which.
     Source: Kubernetes documentation, "Pod Security Admission", section "Applying to namespaces".
     """
     end = _end(clock)
+    choice = Choice(exemptions)
     try:
-        listed = cluster.pods_in(namespace, end)
+        left_out = _show(cluster.pods_in(namespace, end), choice)
     except PodListFailed:
         return ("failed to list pods while checking new PodSecurity enforce level",)
-    pods = _by_importance(listed, exemptions)
-    everything = len(pods) + (listed.left_out if isinstance(listed, Excerpt) else 0)
-    checked, names = _violators(pods[:MOST_PODS], standard, clock.now, end)
+    everything = choice.shown + left_out
+    checked, names = _violators(choice.pods, standard, clock.now, end)
     said = []
     if checked < everything:
         said.append(
@@ -59,25 +59,13 @@ def _end(clock: Clock) -> float:
     return now + min(LONGEST_CHECK, (clock.deadline - now) / 2)
 
 
-def _by_importance(pods: Iterable[Pod], exemptions: Exemptions) -> Sequence[Pod]:
-    """The pods to check: one of each controller first, so that its replicas do not crowd out other pods."""
-    first, replicas = [], []
-    known = set()
-    for pod in pods:
-        if exemptions.cover_runtime_class(pod.spec.runtime_class_name):
-            continue
-        uid = _controller_uid(pod)
-        if uid is None or uid not in known:
-            first.append(pod)
-            known.add(uid)
-        else:
-            replicas.append(pod)
-    return first + replicas
-
-
-def _controller_uid(pod: Pod) -> str | None:
-    owners = pod.metadata.owner_references or ()
-    return next((each.uid or "" for each in owners if each.controller), None)
+def _show(listed: Iterable[Pod], choice: Choice) -> int:
+    """Show *choice* the pods that are *listed*; how many more there are. Raises PodListFailed."""
+    for pod in listed:
+        choice.show(pod)
+        if choice.is_settled and isinstance(listed, Excerpt):
+            break
+    return listed.left_out if isinstance(listed, Excerpt) else 0
 
 
 def _violators(

@@ -2,6 +2,8 @@
 
 import random
 import time
+from collections.abc import Iterator, Sequence
+from functools import partial
 from threading import Semaphore, Thread
 from typing import Final, NamedTuple, NoReturn
 
@@ -10,13 +12,14 @@ from webhook.cluster.access import Access
 from webhook.cluster.api import Api
 from webhook.cluster.lookups import Lookups
 from webhook.cluster.observer import Observer
-from webhook.cluster.pods import excerpt_of
+from webhook.cluster.pods import parts_of
 from webhook.cluster.positions import Labels
 from webhook.cluster.reflector import Reflector, Times
 from webhook.cluster.source import Source
 from webhook.cluster.turns import turn
+from webhook.policy.pod import Pod
 
-# Thousands of pods are held while they are looked at.
+# Thousands of pods are held while a namespace is checked.
 _LISTS_AT_ONCE: Final = 2
 _NOT_STARTED: Final = "the namespaces are not followed yet"
 
@@ -74,12 +77,19 @@ class LiveCluster:
         return self._parts.lookups.labels_at_once(namespace)
 
     def pods_in(self, namespace: str, deadline: float) -> Excerpt:
-        """The first pods of *namespace*, before *deadline*. Raises PodListFailed."""
+        """The pods of *namespace*, as many as there is time for before *deadline*.
+
+        Raises PodListFailed where the first is taken.
+        """
+        return Excerpt(partial(self._parts_of, namespace, deadline))
+
+    def _parts_of(self, namespace: str, deadline: float) -> Iterator[tuple[Sequence[Pod], int]]:
         if self._parts is None:
             raise PodListFailed(_NOT_STARTED)
-        patience = deadline - self._times.monotonic()
-        with turn(self._lists, patience, PodListFailed("too many namespaces are being checked at once")):
-            return excerpt_of(self._parts.source, namespace, self._times.monotonic, deadline)
+        clock = self._times.monotonic
+        crowded = PodListFailed("too many namespaces are being checked at once")
+        with turn(self._lists, deadline - clock(), crowded):
+            yield from parts_of(self._parts.source, namespace, clock, deadline)
 
 
 class Remembered:

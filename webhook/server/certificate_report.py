@@ -22,7 +22,7 @@ class CertificateReport:
             ("kind",),
             multiprocess_mode="livemin",
             registry=registry,
-        ).labels("leaf")
+        )
         self._reloads = Counter(
             "seccomp_webhook_certificate_reloads_total",
             "Changes of the certificate's files that were taken over (success), or could not be (failure).",
@@ -33,8 +33,12 @@ class CertificateReport:
             self._reloads.labels(result)
 
     def serves(self, ends: datetime) -> None:
-        """Set when the certificate ends that is served."""
-        self._ends.set(ends.timestamp())
+        """Set when the certificate ends that is served.
+
+        To be called after the fork, too: numbers of before it are zero in a worker, and stay for ever in the
+        process that only starts workers.
+        """
+        self._ends.labels("leaf").set(ends.timestamp())
 
     def changed(self, ends: datetime) -> None:
         """Tell of a new certificate."""

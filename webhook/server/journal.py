@@ -56,6 +56,7 @@ class Journal:
         self._is_ready = select.poll()
         self._is_ready.register(descriptor, select.POLLOUT)
         self._lost = 0
+        self._is_cut = False
         self._warnings: defaultdict[str, Rate] = defaultdict(lambda: Rate(burst=20, interval=0.2))
 
     def write(self, line: Line) -> None:
@@ -89,16 +90,17 @@ class Journal:
 
     def _wrote(self, encoded: bytes) -> bool:
         """Whether the line was written. A pipe that is ready takes so many bytes without waiting."""
-        rest = memoryview(encoded + b"\n")
+        # A line of which the end was lost must not take this one with it.
+        rest = memoryview(b"\n" * self._is_cut + encoded + b"\n")
+        whole = len(rest)
         try:
-            while rest:
-                begun = len(rest) <= len(encoded)
-                if not self._is_ready.poll(_PATIENCE if begun else 0):
-                    return False
+            while rest and self._is_ready.poll(_PATIENCE if len(rest) < whole else 0):
                 rest = rest[os.write(self._descriptor, rest[: select.PIPE_BUF]) :]
         except OSError:
-            return False
-        return True
+            pass
+        if len(rest) < whole:
+            self._is_cut = len(rest) > 0
+        return not rest
 
 
 def now() -> str:

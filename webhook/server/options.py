@@ -52,6 +52,11 @@ class ServeOptions:
     handshake_timeout: float = 3.0
     request_timeout: float = 5.0
     graceful_timeout: int = 25
+    # Seconds between two requests. The API server closes an idle connection after 90; one that we close first
+    # may carry a request already.
+    idle_timeout: int = 120
+    # Seconds between two looks at the files of the certificate.
+    certificate_interval: float = 1.0
     at_once: Cluster | None = None
     # Decisions that are logged, of each kind; 0 for all of them.
     log_rate: int = 500

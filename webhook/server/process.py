@@ -66,11 +66,8 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     from webhook.server.serving import Service  # noqa: PLC0415 - as above
 
     metrics = Metrics()
-    credentials = Credentials(
-        Source(options.tls_dir, options.client_authority),
-        CertificateReport(journal, metrics.registry),
-        options.renew,
-    )
+    report = CertificateReport(journal, metrics.registry)
+    credentials = Credentials(Source(options.tls_dir, options.client_authority), report, options.renew)
     decide = partial(review, settings=options.settings, clock=monotonic, audit_only=options.audit_only)
     door = Door(
         partial(decide, cluster=options.cluster),
@@ -85,11 +82,12 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     dispatch = Dispatch(door, application(door), metrics, threads=options.threads, clients=clients)
 
     def follow(_worker: AnyWorker) -> None:
+        report.serves(credentials.served.validity.ends)
         if options.follow is not None:
             options.follow(ClusterReport(journal, metrics.registry))
 
     def refused(address: str, problem: str) -> None:
         metrics.refused("handshake")
-        journal.say("warning", "handshake", f"{address}: {problem}")
+        journal.say("warning", "handshake", f"{address}: {problem}" if address else problem)
 
     return Service(options, dispatch, credentials, metrics, refused), follow

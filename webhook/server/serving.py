@@ -15,7 +15,6 @@ from webhook.server.options import ServeOptions
 from webhook.server.tls import Credentials
 
 _SWEPT_EVERY: Final = 0.1
-_FILES_EVERY: Final = 1.0
 # asyncio allocates 256 KiB for each connection and reads at most so much at once; a record of TLS has 16.
 _TLS_BUFFER: Final = 16 * 1024
 
@@ -57,7 +56,7 @@ class Serving:
             each.open()
         self._housework = [
             self._loop.create_task(_every(_SWEPT_EVERY, self._sweep)),
-            self._loop.create_task(_every(_FILES_EVERY, self._look_at_files)),
+            self._loop.create_task(_every(self._service.options.certificate_interval, self._look_at_files)),
         ]
 
     async def drain(self) -> None:
@@ -68,6 +67,8 @@ class Serving:
 
     async def close(self) -> None:
         """End every connection that is left, at once."""
+        for each in self._receptions:
+            each.close()
         self._connections.end()
         for task in self._housework:
             task.cancel()
@@ -77,7 +78,7 @@ class Serving:
             await asyncio.sleep(0)
 
     async def _sweep(self) -> None:
-        self._connections.sweep()
+        await self._connections.sweep()
         self._service.metrics.connected(len(self._connections))
 
     async def _look_at_files(self) -> None:
@@ -86,5 +87,10 @@ class Serving:
 
 async def _every(seconds: float, work: Callable[[], Any]) -> None:
     while True:
-        await work()
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - a bug met once must not leave the house unkept for ever
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "housework failed", "exception": error}
+            )
         await asyncio.sleep(seconds)

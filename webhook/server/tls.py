@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, Protocol
 
 from webhook.server.context import server_context
 from webhook.server.options import CannotServe
-from webhook.server.validity import end_of
+from webhook.server.validity import Validity, validity_of
 
 CERTIFICATE: Final = "tls.crt"
 KEY: Final = "tls.key"
@@ -30,11 +30,8 @@ _NO_PAIR: Final = "the key is not that of the certificate"
 class Observer(Protocol):
     """Told of what is served."""
 
-    def serves(self, ends: datetime) -> None:
-        """A certificate that ends then is served, from the start."""
-
     def changed(self, ends: datetime) -> None:
-        """A new one is."""
+        """A new certificate is served, one that ends then."""
 
     def kept(self, problem: str) -> None:
         """The last good one stays, because of *problem*; told once for each."""
@@ -46,10 +43,10 @@ class Unusable(CannotServe):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A context and the time at which its certificate ends."""
+    """A context and when its certificate is valid."""
 
     context: ssl.SSLContext
-    ends: datetime
+    validity: Validity
 
 
 class Source(NamedTuple):
@@ -78,7 +75,6 @@ class Credentials:
         self._trouble = ""
         self._state = _state_of(source)
         self._served = _load(source)
-        observer.serves(self._served.ends)
 
     @property
     def served(self) -> Served:
@@ -96,8 +92,12 @@ class Credentials:
 
     def problem(self, now: datetime) -> str | None:
         """Why the certificate is no good at *now*, or None."""
-        ends = self.served.ends
-        return None if now < ends else f"the certificate ended at {ends:%Y-%m-%d %H:%M:%S} UTC"
+        begins, ends = self.served.validity
+        if begins <= now < ends:
+            return None
+        what = f"ended at {_in_words(ends)}" if begins <= now else f"is not valid before {_in_words(begins)}"
+        # It may be the clock that is wrong.
+        return f"the certificate {what}, and here it is {_in_words(now)}"
 
     def _look(self) -> None:
         if self._renew and monotonic() - self._renewed >= _RENEWED_EVERY:
@@ -119,7 +119,11 @@ class Credentials:
         else:
             self._state = state
             self._trouble = ""
-            self._observer.changed(self._served.ends)
+            self._observer.changed(self._served.validity.ends)
+
+
+def _in_words(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _generation(folder: Path) -> Path:
@@ -156,7 +160,7 @@ def _load(source: Source) -> Served:
     certificate, key = generation / CERTIFICATE, generation / KEY
     try:
         context.load_cert_chain(certificate, key, password=partial(_refuse, folder / KEY))
-        ends = end_of(certificate.read_bytes())
+        validity = validity_of(certificate.read_bytes())
     except ssl.SSLError as error:
         reason = (error.reason or "").replace("_", " ").lower() or "no certificate and key in PEM"
         problem = _NO_PAIR if reason.endswith(" mismatch") else reason
@@ -165,7 +169,7 @@ def _load(source: Source) -> Served:
         raise Unusable(f"{folder / CERTIFICATE}: {error}") from error
     except OSError as error:
         raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {error.strerror}") from error
-    return Served(context, ends)
+    return Served(context, validity)
 
 
 def _refuse(key: Path) -> bytes:

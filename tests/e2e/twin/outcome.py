@@ -1,6 +1,7 @@
 """What a request came to, without what may differ between the plugin and a webhook: the prefixes."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from tests.e2e.api import Answer
@@ -41,13 +42,18 @@ def outcome(answer: Answer, log: AuditLog) -> Outcome:
             for key, value in status.get("details", {}).items()
         },
         tuple(map(plain, answer.warnings)),
-        {
-            key.removeprefix(prefix): plain(value)
-            for key, value in noted.items()
-            for prefix in _PREFIXES
-            if key.startswith(prefix)
-        },
+        unprefixed(noted),
     )
+
+
+def unprefixed(noted: Mapping[str, str]) -> dict[str, str]:
+    """The audit annotations of Pod Security among those that were *noted*, whoever did."""
+    return {
+        key.removeprefix(prefix): plain(value)
+        for key, value in noted.items()
+        for prefix in _PREFIXES
+        if key.startswith(prefix)
+    }
 
 
 def plain(text: str) -> str:

@@ -2,14 +2,14 @@
 
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from tests.e2e.access import Rights
 from tests.e2e.api import Api, Manifest
 from tests.e2e.cluster import WebhookCluster, judges
 from tests.e2e.control_plane import ControlPlane
 from tests.e2e.processes import wait_for
+from tests.e2e.running import Running
 from tests.e2e.twin.objects import namespace_with, policy
 from tests.e2e.twin.outcome import Outcome, counters, outcome
 from tests.e2e.twin.request import Request
@@ -36,26 +36,13 @@ _OTHERS: Final[tuple[Manifest, ...]] = (
 """What pods in these tests refer to."""
 
 
-class Twins:
+class Twins(Running):
     """The two clusters; as a context, both are ready and hold the same."""
 
     def __init__(self, place: Path, admission: Path | None) -> None:
         self._plugin = ControlPlane(place / "plugin", pod_security=False, admission=admission)
         self._webhook = WebhookCluster(place / "webhook", admission=admission)
         self.apis: tuple[Api, Api] = (self._plugin.admin, self._webhook.admin)
-
-    def __enter__(self) -> Self:
-        try:
-            self._start()
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.kill()
 
     def kill(self) -> None:
         """End everything at once."""
@@ -72,10 +59,11 @@ class Twins:
         exposed = self._plugin.admin.ask("GET", "metrics").good().body
         return counters(exposed), counters(self._webhook.webhook.metrics())
 
-    def _start(self) -> None:
-        self._plugin.__enter__()
+    def start(self) -> None:
+        """Start both, and give them the namespaces that are older than Pod Security."""
+        self._plugin.start()
         Rights(self._plugin.admin).give()
-        self._webhook.__enter__()
+        self._webhook.start()
         self._webhook.unregister()
         for api in self.apis:
             for each in (*FROM_BEFORE, *_OTHERS):

@@ -6,7 +6,9 @@ has a moment at which it is due (``due``), and ``webhook.server.http.connections
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from enum import Enum, auto
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
@@ -27,6 +29,10 @@ _FREE: Final = 64 * 1024
 """Bytes that every body may have without asking for room: small reviews never wait for large ones."""
 _UNSENT: Final = 64 * 1024
 """Bytes of answers that may wait for a client to take them, before no more of its requests are read."""
+_UNREAD: Final = 16 * 1024
+"""Bytes of requests that may wait until one is answered, before no more are taken from the kernel."""
+_PIECE: Final = 8 * 1024
+"""Bytes that are read at once: of the smallest requests that is some hundreds."""
 
 
 class Answering(Protocol):
@@ -66,6 +72,10 @@ class State(Enum):
     CLOSED = auto()
 
 
+_OPEN: Final = frozenset({State.IDLE, State.READING})
+"""States in which a request may begin or go on."""
+
+
 class Connection(asyncio.Protocol):
     """A connection, from before its handshake until it is lost."""
 
@@ -75,6 +85,7 @@ class Connection(asyncio.Protocol):
         self._times = times
         self._transport: asyncio.Transport | None = None
         self._reader = Reader()
+        self._ahead = b""
         self._events: deque[Event] = deque()
         self._began: Began | None = None
         self._since = 0.0
@@ -93,7 +104,10 @@ class Connection(asyncio.Protocol):
         """Called when hands are shaken."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(_UNSENT)
+        # asyncio's, of TLS alone: 256 KiB for each client that sends ahead, where one says nothing.
+        self._transport.set_read_buffer_limits(_UNREAD)  # type: ignore[attr-defined]  # as just said
         self.is_made = True
+        self.heard = monotonic()
         self._names = names_in(transport.get_extra_info("peercert"))
         self._rests()
 
@@ -105,33 +119,35 @@ class Connection(asyncio.Protocol):
                 self.abort()
             return
         self.heard = monotonic()
-        if self.state is State.IDLE:
-            self._reads()
-        self._events.extend(self._reader.feed(data))
-        if not self._has_room():
-            self._events.append(Ended(Unread.NO_ROOM))
+        self._ahead += data
         self._go_on()
 
     def eof_received(self) -> None:
         """Called when the client will say no more: what it did not finish it never will."""
 
     def pause_writing(self) -> None:
-        """Called when the client takes no answers."""
+        """Called when the client takes no answers: no more of its requests are read."""
         self._writes_wait = True
         self.due = monotonic() + self._times.request
+        if self._transport is not None:
+            self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Called when it does again."""
         self._writes_wait = False
+        if self._transport is None or self._transport.is_closing():
+            return
         if self.state is State.IDLE:
             self._rests()
         self._go_on()
+        self._listen()
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
         """Called at the end."""
         if self.state is not State.ANSWERING:
             self._give_back()
         self.state = State.CLOSED
+        self._ahead = b""
         self._events.clear()
         self._transport = None
         self._connections.forget(self)
@@ -140,7 +156,7 @@ class Connection(asyncio.Protocol):
         """End what is overdue, with an answer where the body of a request did not come."""
         if self.state is State.READING and self._began is not None and not self._writes_wait:
             self._refuse(Unread.STALLED.reply)
-        elif self.state is State.IDLE and self._transport is not None:
+        elif self.state is State.IDLE and self._transport is not None and not self._writes_wait:
             self._closes(self._transport)
         else:
             self.abort()
@@ -151,11 +167,19 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         elif self.shaking is not None:
-            self.shaking.cancel()
+            # Not before it has begun: it has a socket to close.
+            asyncio.get_running_loop().call_soon(self.shaking.cancel)
 
     def _go_on(self) -> None:
         """Do what has arrived, as far as nothing has to be waited for."""
-        while self._events and self.state is State.READING and not self._writes_wait:
+        while not self._writes_wait and self.state in _OPEN:
+            if not self._events:
+                if not self._ahead:
+                    break
+                self._read_on()
+                continue
+            if self.state is State.IDLE:
+                self._reads()
             event = self._events.popleft()
             if isinstance(event, Began):
                 self._begin(event)
@@ -168,6 +192,15 @@ class Connection(asyncio.Protocol):
                 self._refuse(event.body.reply)
             else:
                 self._answer(self._began, event.body)
+        if self.state is State.IDLE and self._reader.in_message:
+            self._reads()
+
+    def _read_on(self) -> None:
+        """Read the next of what came: only so much at once, because requests are larger than their bytes."""
+        piece, self._ahead = self._ahead[:_PIECE], self._ahead[_PIECE:]
+        self._events.extend(self._reader.feed(piece))
+        if not self._has_room():
+            self._events.append(Ended(Unread.NO_ROOM))
 
     def _begin(self, event: Began) -> None:
         self._began = event
@@ -192,18 +225,31 @@ class Connection(asyncio.Protocol):
         self.due = inf
         if self._transport is not None:
             self._transport.pause_reading()
-        loop = asyncio.get_running_loop()
-        answer.add_done_callback(lambda done: loop.call_soon_threadsafe(self._answered, done))
+        answer.add_done_callback(partial(self._answered_by_a_thread, asyncio.get_running_loop()))
+
+    def _answered_by_a_thread(self, loop: asyncio.AbstractEventLoop, answer: "Future[Reply]") -> None:
+        # The loop may be closed: at the end of a server nobody waits for the slow.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._answered, answer)
 
     def _answered(self, answer: "Future[Reply]") -> None:
         self._give_back()
         if self.state is State.CLOSED or self._transport is None or self._transport.is_closing():
             return
+        if answer.cancelled() or answer.exception() is not None:
+            # Who answers raises nothing. Were it not so, nobody would be told, and nothing would be due.
+            self.abort()
+            answer.result()
         self.state = State.READING
         self._send(answer.result())
-        self._transport.resume_reading()
         self._next()
         self._go_on()
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear the client, unless what it said before is to be done first."""
+        if self._transport is not None and not self._writes_wait and self.state is not State.ANSWERING:
+            self._transport.resume_reading()
 
     def _send(self, reply: Reply) -> None:
         began = self._began
@@ -231,11 +277,7 @@ class Connection(asyncio.Protocol):
         """Turn to what follows an answered request."""
         self._began = None
         self._give_back()
-        if self.state is not State.READING:
-            return
-        if self._events or self._reader.in_message:
-            self._reads()
-        else:
+        if self.state is State.READING:
             self._rests()
 
     def _reads(self) -> None:
@@ -245,7 +287,8 @@ class Connection(asyncio.Protocol):
 
     def _rests(self) -> None:
         self.state = State.IDLE
-        self.due = monotonic() + self._times.idle
+        # Who was answered and does not take the answer is not at rest.
+        self.due = monotonic() + (self._times.request if self._writes_wait else self._times.idle)
 
     def _has_room(self) -> bool:
         more = self._reader.held - _FREE - self._taken

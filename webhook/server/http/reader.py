@@ -12,11 +12,15 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from webhook.server.exchange import LARGEST_BODY, READ_HEADERS, Head, Reply, Unread, says
 
 LARGEST_HEAD: Final = 32 * 1024
-"""Bytes of the first line and the header fields together; the API server sends some hundreds."""
+"""Bytes of the first line and the header fields together; the API server sends some hundreds.
+
+As many may come after the body, or between two chunks of it: the parser keeps the fields of a trailer, and
+adding to one costs more the longer it is.
+"""
 LONGEST_LINE: Final = 2048
 MOST_FIELDS: Final = 64
 
-# What chunks may cost beside what is in them, and the fields after the last.
+# What chunks may cost beside what is in them.
 _LARGEST_MESSAGE: Final = 2 * LARGEST_BODY + LARGEST_HEAD
 
 _NO_HTTP: Final = says(400, "this is no request in HTTP/1.1", reason="not_http", closes=True)
@@ -75,12 +79,13 @@ class Reader:
         if self._over:
             return []
         self._came += len(data)
+        self._beside += len(data)
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade):
             self._break(_NO_HTTP)
         if self._in_message and not self._over:
-            if self._in_head and self._came > LARGEST_HEAD:
+            if self._beside > LARGEST_HEAD:
                 self._break(_LARGE_HEAD)
             elif self._came > _LARGEST_MESSAGE:
                 self._cut(Unread.TOO_LARGE)
@@ -91,7 +96,8 @@ class Reader:
     def on_message_begin(self) -> None:
         """Called by the parser, as all that follow."""
         self._in_message = self._in_head = True
-        self._came = 0
+        # Bytes of the message, and those since a part of its body.
+        self._came = self._beside = 0
         self._url = b""
         self._fields: dict[str, str] = {}
         self._number = self._size = 0
@@ -107,17 +113,19 @@ class Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header field; after the body, a field of the trailer, which says nothing here."""
-        if not self._in_head or self._over:
+        if self._over:
             return
         self._number += 1
         self._size += len(name) + len(value)
         if self._number > MOST_FIELDS or self._size > LARGEST_HEAD:
             self._break(_LARGE_HEAD)
             return
+        if not self._in_head:
+            return
         field = name.decode("latin-1").lower()
         if field in READ_HEADERS:
             before = self._fields.get(field)
-            text = value.decode("latin-1")
+            text = value.decode("latin-1").rstrip(" \t")
             self._fields[field] = text if before is None else f"{before},{text}"
         elif field == "expect":
             self._expects = value.lower() == b"100-continue"
@@ -130,15 +138,24 @@ class Reader:
         parser = self._parser
         version = parser.get_http_version()
         target = _target(self._url)
-        if target is None or version not in {"1.0", "1.1"} or parser.should_upgrade():
+        if target is None or parser.should_upgrade() or not self._is_framed_in(version):
             self._break(_NO_HTTP)
             return
         path, query = target
         head = Head(parser.get_method().decode("latin-1"), path, query, self._fields)
         self._events.append(Began(head, parser.should_keep_alive(), version, self._expects))
 
+    def _is_framed_in(self, version: str) -> bool:
+        """Whether the end of the body is known in this *version*, and the body is what is sent."""
+        if version == "1.0":
+            # RFC 9110, section 10.1.1, and RFC 9112, section 6.1: neither was known then.
+            self._expects = False
+            return "transfer-encoding" not in self._fields
+        return version == "1.1" and self._fields.get("transfer-encoding", "chunked").lower() == "chunked"
+
     def on_body(self, part: bytes) -> None:
         """The next part of the body."""
+        self._beside = 0
         if self._over:
             return
         if self.held + len(part) > LARGEST_BODY:

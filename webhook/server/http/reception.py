@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 from webhook.server.http.connection import Connection
 from webhook.server.http.connections import Connections
 
-_AT_A_TIME: Final = 16
-"""Connections accepted before requests have their turn again: each costs a handshake."""
+_AT_A_TIME: Final = 4
+"""Connections accepted before requests have their turn again: each costs a handshake, a millisecond or so."""
 _PAUSE: Final = 0.5
+_LEAST: Final = 0.1
+"""Seconds for a handshake whose first byte came late."""
 _CLOSING: Final = 1.0
 """Seconds that a client has to close its side of TLS."""
 
@@ -46,6 +48,8 @@ class Reception:
 
     def close(self) -> None:
         """Take in all that waits in the kernel's queue, and nobody after them."""
+        if not self._is_open:
+            return
         self._is_open = False
         self._loop.remove_reader(self._listener.fileno())
         while self._took_one_in():
@@ -82,12 +86,15 @@ class Reception:
             self.open()
 
     async def _shake(self, connection: Connection, accepted: socket.socket, address: str) -> None:
+        began = self._loop.time()
+        seconds = self._handshake.seconds
         try:
+            await self._first_byte(accepted, seconds)
             await self._loop.connect_accepted_socket(
                 lambda: connection,
                 accepted,
                 ssl=self._handshake.context(),
-                ssl_handshake_timeout=self._handshake.seconds,
+                ssl_handshake_timeout=max(seconds - (self._loop.time() - began), _LEAST),
                 ssl_shutdown_timeout=_CLOSING,
             )
         except ssl.SSLEOFError:
@@ -98,10 +105,27 @@ class Reception:
         except OSError:
             pass
         finally:
-            if connection.shaking is asyncio.current_task():
-                connection.shaking = None
+            connection.shaking = None
             if not connection.is_made:
                 self._connections.forget(connection)
+
+    async def _first_byte(self, accepted: socket.socket, seconds: float) -> None:
+        """Wait for it before TLS is begun: a client that is silent costs no buffers. Raises TimeoutError."""
+        came: asyncio.Future[None] = self._loop.create_future()
+        descriptor = accepted.fileno()
+
+        def tell() -> None:
+            if not came.done():
+                came.set_result(None)
+
+        self._loop.add_reader(descriptor, tell)
+        try:
+            await asyncio.wait_for(came, seconds)
+        except BaseException:
+            self._loop.remove_reader(descriptor)
+            accepted.close()
+            raise
+        self._loop.remove_reader(descriptor)
 
 
 def in_words(error: ssl.SSLError) -> str:

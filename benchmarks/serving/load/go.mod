@@ -1,0 +1,3 @@
+module seccomp-webhook/benchmarks/load
+
+go 1.26

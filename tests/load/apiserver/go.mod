@@ -1,0 +1,3 @@
+module seccomp-webhook/load/apiserver
+
+go 1.26
