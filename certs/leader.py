@@ -96,10 +96,12 @@ class Leader:
         from kubernetes.leaderelection.leaderelectionrecord import LeaderElectionRecord  # noqa: PLC0415 - as above
 
         try:
-            election: Any = self._elected()
-            held = election.observed_record
-            free = LeaderElectionRecord(None, str(DURATION), held.acquire_time, held.renew_time)  # type: ignore[no-untyped-call]  # as above
-            election.election_config.lock.update(*self._named[:2], free)
+            lock: Any = self._elected().election_config.lock
+            # The lock changes what it read last, and read it before it renewed.
+            _, held = lock.get(*self._named[:2])
+            if held.holder_identity == self._named[2]:
+                free = LeaderElectionRecord(None, str(DURATION), held.acquire_time, held.renew_time)  # type: ignore[no-untyped-call]  # as above
+                lock.update(*self._named[:2], free)
         except Exception as error:  # noqa: BLE001 - it runs out by itself
             self._failed(f"the Lease could not be left: {error}")
 

@@ -1,4 +1,7 @@
-"""Whatever fails, crashes or comes late: what is served is trusted, and a rotation comes to its end."""
+"""Whatever fails, crashes or comes late: what is served is trusted, and a rotation comes to its end.
+
+``CERTS_HISTORIES`` says in how many histories.
+"""
 
 import os
 from collections.abc import Iterator
@@ -18,7 +21,7 @@ from tests.certs.simulation import CONFIGURATIONS, World
 
 DAY = 86400.0
 HISTORIES = settings(
-    max_examples=int(os.environ.get("CERTS_HISTORIES", "500")),
+    max_examples=int(os.environ.get("CERTS_HISTORIES", "300")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
