@@ -19,8 +19,9 @@ from tests.e2e.images import REPOSITORY, TAG, shipped
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.load import load
 from tests.e2e.node import SHELL
-from tests.e2e.objects import bad_spec, good_spec, namespace, pod
+from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
+from webhook import admission
 
 HOME = "pod-security"
 SECRET = "webhook-tls"  # noqa: S105 - its name
@@ -201,6 +202,27 @@ def test_in_audit_mode_nothing_is_refused_and_everything_is_told(chart: Chart) -
     assert "Succeeded" in chart.good("test")
     chart.good("rollback", "--wait")
     assert chart.refused().code == 403
+
+
+@pytest.mark.skipif(not hasattr(admission, "mutate"), reason="this webhook has no POST /mutate")
+def test_a_pod_that_says_nothing_of_seccomp_gets_the_filter_of_the_runtime(chart: Chart) -> None:
+    chart.good("upgrade", "--wait", mutation={"enabled": True})
+    spec = plain_spec()
+    spec["containers"][0] |= {"image": SHELL}
+    plain = pod("plain", "open", spec)
+    chart.cluster.admin.create(namespace("open"))
+
+    def profile() -> str:
+        made = chart.cluster.admin.create(plain, dry_run=True).good().body["spec"]["securityContext"]
+        return str(made.get("seccompProfile", {}).get("type"))
+
+    wait_for(lambda: profile() == "RuntimeDefault", "the webhook is trusted and called")
+    chart.cluster.admin.create(plain).good()
+    assert chart.kubectl("wait pod plain -n open --for condition=Ready --timeout 60s").status == 0
+    told = chart.kubectl("exec -n open plain -- grep Seccomp: /proc/1/status")
+    assert told.out == "Seccomp:\t2\n", told.err
+    chart.cluster.admin.delete(plain).good()
+    chart.good("rollback", "--wait")
 
 
 def test_with_all_webhooks_gone_they_and_the_system_start_and_others_wait(chart: Chart) -> None:
