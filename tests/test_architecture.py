@@ -19,12 +19,13 @@ MODULES = sorted(
 # What each package may import of ours, besides itself.
 MAY_IMPORT = {
     "webhook.policy": set(),
-    "webhook.config": {"webhook.policy"},
+    "webhook.mutation": {"webhook.policy"},
+    "webhook.config": {"webhook.policy", "webhook.mutation"},
     "webhook.reports": {"webhook.policy"},
-    "webhook.admission": {"webhook.policy", "webhook.config"},
+    "webhook.admission": {"webhook.policy", "webhook.mutation", "webhook.config"},
     "webhook.manifests": {"webhook.policy", "webhook.admission"},
     "webhook.cluster": {"webhook.policy", "webhook.admission"},
-    "webhook.server": {"webhook.policy", "webhook.config", "webhook.admission"},
+    "webhook.server": {"webhook.policy", "webhook.mutation", "webhook.config", "webhook.admission"},
     "webhook.cli": {*PACKAGES, "certs"},
     "certs": set(),
 }
@@ -39,7 +40,7 @@ ONLY_IN = {
     "click": {"webhook.cli"},
     "yaml": {"webhook.manifests"},
 }
-PURE = ("webhook.policy", "webhook.config", "webhook.reports", "webhook.admission")
+PURE = ("webhook.policy", "webhook.mutation", "webhook.config", "webhook.reports", "webhook.admission")
 # What the certificates are decided by; the rest of ``certs`` carries it out.
 PURE_IN_CERTS = {
     f"certs/{name}.py"

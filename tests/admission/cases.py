@@ -21,6 +21,7 @@ UID = "705ab4f5-6393-11e8-b7cc-42010a800002"
 KINDS = {
     "pods": ("", "Pod"),
     "namespaces": ("", "Namespace"),
+    "serviceaccounts": ("", "ServiceAccount"),
     "replicationcontrollers": ("", "ReplicationController"),
     "podtemplates": ("", "PodTemplate"),
     "deployments": ("apps", "Deployment"),
@@ -38,6 +39,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "cronjobs": {"spec": {"jobTemplate": {"spec": {"template": POD}}}},
     "namespaces": {"metadata": {"name": "shop"}},
     "widgets": {},
+    "serviceaccounts": {"metadata": {"name": "cart"}},
 }
 TEMPLATE = {"spec": {"template": POD}}
 

@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies.json_values import json_values
+from webhook.admission import LABELS as KEPT
 from webhook.cluster.failure import Failure
 from webhook.cluster.objects import change_in, namespace_in, page_in, pods_in
 from webhook.cluster.positions import Bookmark, Put, Remove
 from webhook.config import DEFAULTS
-from webhook.policy.labels import NAMES, policy_of
+from webhook.policy.labels import policy_of
 from webhook.policy.pod import MOST_PARTS
 
 LABELS = st.dictionaries(
-    st.sampled_from([*NAMES, "app", "kubernetes.io/metadata.name"]),
+    st.sampled_from([*KEPT, "app", "kubernetes.io/metadata.name"]),
     st.sampled_from(["restricted", "baseline", "v1.25", "latest", "", "x" * 300]),
 )
 
@@ -27,7 +28,7 @@ def namespace(labels: dict[str, str] | None, version: str = "7") -> dict[str, ob
 def test_what_is_kept_of_labels_makes_the_same_policy(labels: dict[str, str]) -> None:
     name, kept = namespace_in("get namespaces", json.dumps(namespace(labels)).encode())
 
-    assert (name, dict(kept)) == ("shop", {key: text for key, text in labels.items() if key in NAMES})
+    assert (name, dict(kept)) == ("shop", {key: text for key, text in labels.items() if key in KEPT})
     assert policy_of(kept, DEFAULTS.defaults) == policy_of(labels, DEFAULTS.defaults)
 
 

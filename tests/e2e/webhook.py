@@ -37,6 +37,7 @@ class Webhook(Running):
         self.folder = folder
         self.port = free_port()
         self.url = f"https://{_ADDRESS}:{self.port}/validate"
+        self.mutating_url = f"https://{_ADDRESS}:{self.port}/mutate"
         served = tls or folder / "tls"
         self.authority = served / "ca.crt"
         self.environment: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from webhook.admission import Answer, review
+from webhook.admission import Answer, MustWait, mutate, review
 from webhook.config import DEFAULTS
 from webhook.manifests.namespaces import ClusterOfManifests
 from webhook.server.application import application
@@ -24,6 +25,7 @@ from webhook.server.metrics import Metrics
 Review = Callable[..., bytes]
 JSON = {"content-type": "application/json"}
 CLUSTER = ClusterOfManifests({"shop": {"pod-security.kubernetes.io/enforce": "restricted"}}, {})
+UNFIT: dict[str, Any] = {"object": {"spec": {"containers": 5}}}
 READ = ("content-type", "content-length", "content-encoding", "transfer-encoding")
 
 
@@ -39,6 +41,10 @@ class Recorder:
         if self.failure:
             raise self.failure
         return review(body, settings=DEFAULTS, cluster=CLUSTER, clock=monotonic, deadline=deadline)
+
+
+def put_in(body: bytes, *, deadline: float | None) -> Answer:
+    return mutate(body, settings=DEFAULTS, cluster=CLUSTER, deadline=deadline)
 
 
 @pytest.fixture
@@ -59,7 +65,15 @@ def waiting() -> list[Callable[[], str | None]]:
 @pytest.fixture
 def door(decide: Recorder, log: Path, waiting: list[Callable[[], str | None]]) -> Iterator[Door]:
     descriptor = os.open(log, os.O_CREAT | os.O_WRONLY)
-    yield Door(decide, journal=Journal(descriptor), metrics=Metrics(), waiting=waiting, places=2)
+    yield Door(
+        decide,
+        mutate=put_in,
+        mutate_at_once=put_in,
+        journal=Journal(descriptor),
+        metrics=Metrics(),
+        waiting=waiting,
+        places=2,
+    )
     os.close(descriptor)
 
 
@@ -87,6 +101,9 @@ REQUESTS = [
     ("POST", "/validate", {"content-type": "text/json"}),
     ("POST", "/validate", JSON | {"content-encoding": "br"}),
     ("POST", "/validate", JSON | {"content-encoding": "Identity"}),
+    ("POST", "/mutate", JSON),
+    ("GET", "/mutate", JSON),
+    ("POST", "/mutate", {"content-type": "text/json"}),
     ("POST", "/validate/", JSON),
     ("POST", "//validate", JSON),
     ("POST", "/Validate", JSON),
@@ -237,3 +254,64 @@ def test_warnings_are_limited_and_what_was_left_out_is_counted(door: Door, log: 
         post(door, b"{")
 
     assert 20 <= len(lines(log)) < 100
+
+
+def asked(path: str, body: bytes) -> Head:
+    return Head("POST", path, headers=JSON | {"content-length": str(len(body))})
+
+
+@pytest.mark.parametrize("way", ["reply", "reply_at_once"])
+def test_what_is_put_into_a_pod_is_answered_told_and_counted(
+    door: Door, log: Path, new_review: Review, way: str
+) -> None:
+    body = new_review()
+
+    reply = getattr(door, way)(asked("/mutate", body), body, 0.0)
+
+    response = json.loads(reply.body)["response"]
+    assert (response["allowed"], response["patchType"]) == (True, "JSONPatch")
+    (line,) = lines(log)
+    assert (line["event"], line["decision"], line["mutated"]) == ("mutation", "allow", ["seccompProfile"])
+    text = door.reply(Head("GET", "/metrics"), b"", 0.0).body.decode()
+    assert 'seccomp_webhook_mutations_total{default="seccompProfile"} 1.0' in text
+    assert 'seccomp_webhook_mutations_total{default="runAsNonRoot"} 0.0' in text
+    assert 'request_duration_seconds_count{code="200",path="/mutate"} 1.0' in text
+    assert not re.search(r"^pod_security_.* [1-9]", text, re.MULTILINE)
+
+
+def test_what_could_not_be_put_in_is_counted_apart_from_the_plugins_errors(
+    door: Door, log: Path, new_review: Review
+) -> None:
+    body = new_review(**UNFIT)
+    door.reply(asked("/mutate", body), body, 0.0)
+
+    text = door.reply(Head("GET", "/metrics"), b"", 0.0).body.decode()
+    assert "seccomp_webhook_mutation_errors_total 1.0" in text
+    assert not re.search(r"^pod_security_errors_total.* [1-9]", text, re.MULTILINE)
+    assert lines(log)[0]["error"].startswith("failed to decode object")
+
+
+def test_what_must_wait_is_not_answered_at_once_on_either_path(log: Path, new_review: Review) -> None:
+    def waits(body: bytes, *, deadline: float | None) -> Answer:
+        raise MustWait(body, deadline)
+
+    body = new_review()
+    with log.open("w") as file:
+        door = Door(
+            waits,
+            at_once=waits,
+            mutate=put_in,
+            mutate_at_once=waits,
+            journal=Journal(file.fileno()),
+            metrics=Metrics(),
+        )
+        for path in ("/validate", "/mutate"):
+            assert door.reply_at_once(asked(path, body), body, 0.0) is None
+        assert door.reply(asked("/mutate", body), body, 0.0).status == 200
+    assert len(lines(log)) == 1
+
+
+def test_a_door_that_puts_nothing_in_has_no_such_path(decide: Recorder, new_review: Review) -> None:
+    door = Door(decide, journal=Journal(), metrics=Metrics())
+
+    assert door.refusal(asked("/mutate", new_review())) is not None

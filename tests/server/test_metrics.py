@@ -15,7 +15,7 @@ NAMED = {
     "subresource": "", "dry_run": False, "allowed": True, "code": 200, "reason": "", "message": "",
     "warnings": (), "error": "", "exempt": "", "policy": None, "controls": (), "evaluations": (),
     "errors": (),
-    "metric_resource": "pod", "failure": None, "would_refuse": 0,
+    "metric_resource": "pod", "failure": None, "would_refuse": 0, "mutates": False, "mutated": (),
 }  # fmt: skip
 
 
@@ -121,6 +121,8 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
         "pod_security_evaluations_total counter",
         "pod_security_exemptions_total counter",
         "pod_security_errors_total counter",
+        "seccomp_webhook_mutations_total counter",
+        "seccomp_webhook_mutation_errors_total counter",
         "seccomp_webhook_request_duration_seconds histogram",
         "seccomp_webhook_refused_total counter",
         "seccomp_webhook_would_refuse_total counter",

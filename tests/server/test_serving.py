@@ -81,6 +81,13 @@ def test_http_1_0_is_answered_and_closed(server: Server) -> None:
     assert answer.endswith(b"\r\n\r\nok\n")
 
 
+def test_what_is_put_into_a_pod_is_answered_beside(server: Server) -> None:
+    response, body = server.send_review(path="/mutate")
+
+    assert response.status == 200
+    assert json.loads(body)["response"]["patchType"] == "JSONPatch"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "allow"),
     [
@@ -89,7 +96,8 @@ def test_http_1_0_is_answered_and_closed(server: Server) -> None:
         ("OPTIONS", "/validate", 405, "POST"),
         ("POST", "/livez", 405, "GET, HEAD"),
         ("GET", "/", 404, None),
-        ("POST", "/mutate", 404, None),
+        ("GET", "/mutate", 405, "POST"),
+        ("POST", "/convert", 404, None),
         ("POST", "/validate/", 404, None),
         ("POST", "//validate", 404, None),
         ("GET", "/healthz", 404, None),
@@ -103,7 +111,7 @@ def test_a_wrong_address_is_told_in_a_sentence(
 
     assert (response.status, response.headers["Allow"]) == (status, allow)
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert b"/validate" in body or b"answers to GET alone" in body
+    assert b"/validate" in body or body.endswith((b"answers to GET alone\n", b"answers to POST alone\n"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ function; what it has to tell the log and the metrics is in the ``Decision``.
 
 from webhook.admission.answers import Answer, Decision
 from webhook.admission.cluster import (
+    LABELS,
     Cluster,
     Excerpt,
     LookupFailed,
@@ -13,11 +14,13 @@ from webhook.admission.cluster import (
     NamespaceNotFound,
     PodListFailed,
 )
+from webhook.admission.mutate import mutate
 from webhook.admission.request import NotAReview
 from webhook.admission.validate import review
 from webhook.admission.verdict import Evaluation
 
 __all__ = [
+    "LABELS",
     "Answer",
     "Cluster",
     "Decision",
@@ -28,5 +31,6 @@ __all__ = [
     "NamespaceNotFound",
     "NotAReview",
     "PodListFailed",
+    "mutate",
     "review",
 ]

@@ -12,6 +12,7 @@ from webhook.policy.labels import Policy
 from webhook.policy.quoting import go_quoted
 
 ALLOWED_CODE: Final = 200
+_PATCH_TYPE: Final = "JSONPatch"
 
 # What the API server drops a warning for, and what is no Unicode text.
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -23,6 +24,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
     ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``would_refuse`` is the code of a
     denial that was not carried out, whose ``reason`` and ``message`` are told; 0 where there was none.
+    ``mutates`` tells a decision on what to put in from one on whether to let in, and has no
+    ``metric_resource``; ``mutated`` are the ids of the defaults put in.
     """
 
     uid: str
@@ -47,6 +50,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     metric_resource: str
     failure: Exception | None
     would_refuse: int = 0
+    mutates: bool = False
+    mutated: tuple[str, ...] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -62,6 +67,9 @@ class _Response(Struct, frozen=True, gc=False, rename="camel", omit_defaults=Tru
     status: Status | None = None
     audit_annotations: dict[str, str] | None = None
     warnings: tuple[str, ...] = ()
+    # Bytes are written in base64.
+    patch: bytes = b""
+    patch_type: str = ""
 
 
 class _Review(Struct, frozen=True, gc=False, rename="camel"):
@@ -70,7 +78,7 @@ class _Review(Struct, frozen=True, gc=False, rename="camel"):
     kind: str = REVIEW.kind
 
 
-def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
+def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates: bool = False) -> Answer:
     """The answer that tells *verdict* on *request*."""
     status = verdict.status
     if status is not None and not status.message.isprintable():
@@ -87,6 +95,8 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         status=status,
         audit_annotations=annotations or None,
         warnings=warnings,
+        patch=verdict.patch,
+        patch_type=_PATCH_TYPE if verdict.patch else "",
     )
     told = status or verdict.waived
     decision = Decision(
@@ -113,6 +123,8 @@ def answer(request: Request, verdict: Verdict, metric_resource: str) -> Answer:
         metric_resource=metric_resource,
         failure=verdict.failure,
         would_refuse=verdict.waived.code if verdict.waived else 0,
+        mutates=mutates,
+        mutated=verdict.mutated,
     )
     return Answer(msgspec.json.encode(_Review(response)), decision)
 

@@ -1,10 +1,15 @@
 """What a review has to know of the cluster, and how that can fail: the only way out of this package."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from webhook.mutation.choice import LABEL
+from webhook.policy.labels import NAMES
 from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
+
+LABELS: Final = (*NAMES, LABEL)
+"""Every label of a namespace that a decision is made of: no other need be known."""
 
 
 class NamespaceNotFound(LookupError):
@@ -51,7 +56,7 @@ class Cluster(Protocol):
     """
 
     def labels_of(self, namespace: str) -> Mapping[str, str]:
-        """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""
+        """The labels of *namespace*, ``LABELS`` at least. Raises NamespaceNotFound and LookupFailed."""
 
     def pods_in(self, namespace: str, deadline: float) -> Iterable[Pod]:
         """The pods of *namespace*, or an Excerpt, before *deadline* on the clock of the review.

@@ -14,6 +14,7 @@ from webhook.policy.workload import KINDS, decode_workload
 
 POD: Final = Kind("", "v1", "Pod")
 NAMESPACE: Final = Kind("", "v1", "Namespace")
+SERVICE_ACCOUNT: Final = Kind("", "v1", "ServiceAccount")
 
 _NULL: Final = Raw(b"null")
 # A field of an object that the API server accepts takes some thirty bytes, one made to be small takes three.
@@ -40,6 +41,13 @@ class Namespace(Struct, frozen=True, gc=False):
     labels: Mapping[str, str]
 
 
+class ServiceAccount(Struct, frozen=True, gc=False):
+    """What a decision needs of a ServiceAccount object."""
+
+    labels: Mapping[str, str]
+    automount: bool | None
+
+
 class _Head(Struct, frozen=True, gc=False, rename="camel"):
     api_version: Name | None = None
     kind: Name | None = None
@@ -50,7 +58,7 @@ class _Pod(PodObject, frozen=True, gc=False, rename="camel"):
     kind: Name | None = None
 
 
-class _NamespaceMetadata(Struct, frozen=True, gc=False):
+class _LabeledMetadata(Struct, frozen=True, gc=False):
     name: Name | None = None
     labels: dict[str, Name | None] | None = None
 
@@ -58,15 +66,23 @@ class _NamespaceMetadata(Struct, frozen=True, gc=False):
 class _Namespace(Struct, frozen=True, gc=False, rename="camel"):
     api_version: Name | None = None
     kind: Name | None = None
-    metadata: _NamespaceMetadata | None = None
+    metadata: _LabeledMetadata | None = None
 
 
-_Object = TypeVar("_Object", _Pod, _Namespace)
+class _ServiceAccount(Struct, frozen=True, gc=False, rename="camel"):
+    api_version: Name | None = None
+    kind: Name | None = None
+    metadata: _LabeledMetadata | None = None
+    automount_service_account_token: bool | None = None
+
+
+_Object = TypeVar("_Object", _Pod, _Namespace, _ServiceAccount)
 
 _heads = msgspec.json.Decoder(_Head)
 _pods = msgspec.json.Decoder(_Pod)
 _namespaces = msgspec.json.Decoder(_Namespace)
-_NO_METADATA: Final = _NamespaceMetadata()
+_service_accounts = msgspec.json.Decoder(_ServiceAccount)
+_NO_METADATA: Final = _LabeledMetadata()
 
 
 def pod_in(document: Raw, default: Kind) -> Pod:
@@ -82,6 +98,15 @@ def namespace_in(document: Raw, default: Kind) -> Namespace:
     metadata = _decoded(document, default, _namespaces, NAMESPACE).metadata or _NO_METADATA
     labels = metadata.labels or {}
     return Namespace(metadata.name or "", {key: value or "" for key, value in labels.items()})
+
+
+def service_account_in(document: Raw, default: Kind) -> ServiceAccount:
+    """The service account that *document* is; as ``pod_in``."""
+    decoded = _decoded(document, default, _service_accounts, SERVICE_ACCOUNT)
+    labels = (decoded.metadata or _NO_METADATA).labels or {}
+    return ServiceAccount(
+        {key: value or "" for key, value in labels.items()}, decoded.automount_service_account_token
+    )
 
 
 def workload_in(document: Raw, default: Kind) -> Pod | None:

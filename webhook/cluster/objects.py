@@ -1,4 +1,4 @@
-"""What the API server sends, read for what is kept of it: names, six labels, and where to go on.
+"""What the API server sends, read for what is kept of it: names, a few labels, and where to go on.
 
 Source: Kubernetes documentation, "Kubernetes API Concepts": lists in chunks, watches, bookmarks, objects
 reduced to metadata. Versions are compared as numbers, as ``CompareResourceVersion`` of apimachinery does.
@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct, field
 
+from webhook.admission import LABELS
 from webhook.cluster.failure import broken_off, unreadable
 from webhook.cluster.positions import Bookmark, Change, Labels, Page, Put, Remove
 from webhook.policy.core_v1 import PodObject
-from webhook.policy.labels import NAMES
 from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 
 _LONGEST_SHARED: Final = 512
@@ -28,12 +28,13 @@ class _Object(Struct, rename="camel"):
 class _Labels(Struct):
     """What is kept of the labels of a namespace: nothing else about it is ever asked."""
 
-    enforce: str | None = field(default=None, name=NAMES[0])
-    enforce_version: str | None = field(default=None, name=NAMES[1])
-    audit: str | None = field(default=None, name=NAMES[2])
-    audit_version: str | None = field(default=None, name=NAMES[3])
-    warn: str | None = field(default=None, name=NAMES[4])
-    warn_version: str | None = field(default=None, name=NAMES[5])
+    enforce: str | None = field(default=None, name=LABELS[0])
+    enforce_version: str | None = field(default=None, name=LABELS[1])
+    audit: str | None = field(default=None, name=LABELS[2])
+    audit_version: str | None = field(default=None, name=LABELS[3])
+    warn: str | None = field(default=None, name=LABELS[4])
+    warn_version: str | None = field(default=None, name=LABELS[5])
+    defaults: str | None = field(default=None, name=LABELS[6])
 
 
 class _Metadata(_Object):
@@ -145,7 +146,7 @@ def _kept(metadata: _Metadata) -> Labels:
 
 
 def _mapping(texts: tuple[str | None, ...]) -> Labels:
-    return MappingProxyType({key: text for key, text in zip(NAMES, texts, strict=True) if text is not None})
+    return MappingProxyType({key: text for key, text in zip(LABELS, texts, strict=True) if text is not None})
 
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})

@@ -2,15 +2,17 @@
 
 from typing import Final, NamedTuple
 
+from webhook.mutation import STANDARD, Switches
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import PERMISSIVE, Policy
 
 
 class Settings(NamedTuple):
-    """The policy of namespaces without labels, and who is not checked at all."""
+    """The policy of namespaces without labels, who is not checked at all, and what is put into pods."""
 
     defaults: Policy = PERMISSIVE
     exemptions: Exemptions = Exemptions()
+    mutation: Switches = STANDARD
 
 
 DEFAULTS: Final = Settings()

@@ -1,4 +1,4 @@
-"""The Kubernetes API's pod as typed values: only the fields that the controls read.
+"""The Kubernetes API's pod as typed values: only the fields that decide anything.
 
 Names and types are those of the Kubernetes API reference, ``core/v1``. As in Go's decoding, a field that is
 ``null`` is a field that is absent; a field not named here is not looked at.
@@ -159,6 +159,7 @@ class PodSpec(_Object, frozen=True, gc=False):
     host_ipc: bool | None = field(default=None, name="hostIPC")
     host_users: bool | None = None
     os: OperatingSystem | None = None
+    node_selector: dict[str, str | None] | None = None
     runtime_class_name: str | None = None
 
 
@@ -171,6 +172,7 @@ class Metadata(_Object, frozen=True, gc=False):
     """Metadata of a pod or of a pod template."""
 
     name: str | None = None
+    labels: dict[str, str | None] | None = None
     annotations: dict[str, str | None] | None = None
     owner_references: tuple[Owner, ...] | None = None
 

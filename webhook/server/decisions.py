@@ -17,7 +17,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one.
 
     ``wouldRefuse`` is the code of a refusal that was not carried out, and ``message`` its words.
-
+    Of event ``mutation`` are those on what to put in: ``mutated`` names the defaults that were.
     ``suppressed`` are decisions of the same kind since the last line, too many in a second for one each.
     """
 
@@ -37,6 +37,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     exempt: str = ""
     controls: tuple[str, ...] = ()
     would_refuse: int = field(default=0, name="wouldRefuse")
+    mutated: tuple[str, ...] = ()
     message: str = ""
     warnings: int = 0
     dry_run: bool = field(default=False, name="dryRun")
@@ -56,7 +57,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
     return DecisionLine(
         ts=now(),
         severity="error" if failure else "info",
-        event="decision",
+        event="mutation" if decision.mutates else "decision",
         uid=cut(decision.uid),
         user=cut(decision.user),
         namespace=cut(decision.namespace),
@@ -73,6 +74,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
         exempt=decision.exempt,
         controls=decision.controls,
         would_refuse=decision.would_refuse,
+        mutated=decision.mutated,
         message=cut(decision.message, LONGEST_TEXT),
         warnings=len(decision.warnings),
         dry_run=decision.dry_run,

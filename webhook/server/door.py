@@ -28,7 +28,7 @@ _SMALL: Final = 64 * 1024
 
 _NOT_HERE = says(
     404,
-    "nothing is here: reviews go to POST /validate; GET /livez, /readyz and /metrics tell of the server",
+    "nothing is here: reviews go to POST /validate or /mutate; GET /livez, /readyz and /metrics tell more",
     reason="not_found",
 )
 _NOT_JSON = says(415, "unable to process a request with a non-json content type", reason="content_type")
@@ -50,10 +50,11 @@ class Decide(Protocol):
 
 
 class Route(NamedTuple):
-    """What a path answers to: one method, and the function for it."""
+    """What a path answers to: one method, the function for it, and for reviews what decides at once."""
 
     method: str
     reply: Callable[[Head, bytes, float], Reply]
+    at_once: "Decide | None" = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -64,7 +65,8 @@ class Route(NamedTuple):
 class Door:
     """What the server answers at each of its paths, and what it logs and counts of that.
 
-    *at_once* decides as *decide* does, or raises MustWait; without it, every review may take time.
+    *at_once* decides as *decide* does, or raises MustWait; without it, every review may take time. *mutate*
+    and *mutate_at_once* are the same for what is put into pods.
     *lines_a_second* is how many lines those who are let in, and those who are not, may have; 0 is no limit.
     """
 
@@ -75,12 +77,14 @@ class Door:
         journal: Journal,
         metrics: Metrics,
         at_once: Decide | None = None,
+        mutate: Decide | None = None,
+        mutate_at_once: Decide | None = None,
         waiting: Sequence[Waiting] = (),
         places: int = 32,
         lines_a_second: int = 0,
     ) -> None:
         self._decide = decide
-        self._at_once = at_once
+        self._mutate = mutate
         self._journal = journal
         self._metrics = metrics
         self._waiting = waiting
@@ -94,7 +98,8 @@ class Door:
             else {}
         )
         self.routes: Final = {
-            "/validate": Route("POST", self._validate),
+            "/validate": Route("POST", self._validate, at_once),
+            **({"/mutate": Route("POST", self._put_in, mutate_at_once)} if mutate else {}),
             "/livez": Route("GET", lambda _head, _body, _since: ALIVE),
             "/readyz": Route("GET", lambda _head, _body, _since: readiness(self._waiting)),
             "/metrics": Route("GET", self._exposition),
@@ -129,10 +134,11 @@ class Door:
 
     def reply_at_once(self, head: Head, body: bytes, since: float) -> Reply | None:
         """As ``reply`` to a request that is not refused, but None where that would take time."""
-        if self._at_once is None or len(body) > _SMALL or self.routes[head.path].method != "POST":
+        at_once = self.routes[head.path].at_once
+        if at_once is None or len(body) > _SMALL:
             return None
         try:
-            reply = self._decided(self._at_once, head, body, since)
+            reply = self._decided(at_once, head, body, since)
         except MustWait:
             return None
         except Exception as error:  # noqa: BLE001 - as in _answer
@@ -158,10 +164,16 @@ class Door:
         return reply
 
     def _validate(self, head: Head, body: bytes, since: float) -> Reply:
+        return self._in_turn(self._decide, head, body, since)
+
+    def _put_in(self, head: Head, body: bytes, since: float) -> Reply:
+        return self._in_turn(self._mutate, head, body, since) if self._mutate else _NOT_HERE
+
+    def _in_turn(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
         left = timeout_in(head.query)
         try:
             with self._places.taken(_PATIENCE if left is None else min(left, _PATIENCE)):
-                return self._decided(self._decide, head, body, since)
+                return self._decided(decide, head, body, since)
         except Crowded:
             self._journal.say("warning", "refused", "too many reviews at once")
             return _CROWDED

@@ -20,6 +20,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from webhook.mutation.switches import KNOWN
 from webhook.policy.engine import NEWEST
 from webhook.policy.standard import LATEST, Standard
 from webhook.server.shared_counters import DIRECTORY
@@ -68,6 +69,17 @@ class Metrics:
             ("fatal", "request_operation", "resource", "subresource"),
             registry=self.registry,
         )
+        self._mutations = Counter(
+            "seccomp_webhook_mutations_total",
+            "Pods that a default was put into.",
+            ("default",),
+            registry=self.registry,
+        )
+        self._mutation_errors = Counter(
+            "seccomp_webhook_mutation_errors_total",
+            "Pods that were let through as they came, because something stood in the way of the defaults.",
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "seccomp_webhook_request_duration_seconds",
             "Time from the head of a review to its answer.",
@@ -99,6 +111,8 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=self.registry,
         )
+        for default in sorted(KNOWN):
+            self._mutations.labels(default)
         self._names: set[str] = set()
         # Children are looked up for every request; finding them by their labels costs more than counting.
         self._evaluation = lru_cache(maxsize=512)(self._evaluations.labels)
@@ -109,7 +123,13 @@ class Metrics:
                 self._exemptions.labels(operation, resource, "")
 
     def record(self, decision: "Decision") -> None:
-        """Count what *decision* tells."""
+        """Count what *decision* tells. The plugin's counters know nothing of defaults."""
+        if decision.mutates:
+            for default in decision.mutated:
+                self._mutations.labels(default).inc()
+            if decision.error:
+                self._mutation_errors.inc()
+            return
         request = (
             _OPERATIONS.get(decision.operation) or self._bounded(decision.operation.lower()),
             decision.metric_resource,

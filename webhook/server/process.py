@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker as AnyWorker
 
-from webhook.admission import review
+from webhook.admission import mutate, review
 from webhook.server.journal import Journal
 from webhook.server.listening import refuse_a_taken_port
 from webhook.server.memory import give_large_blocks_back
@@ -69,9 +69,12 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     report = CertificateReport(journal, metrics.registry)
     credentials = Credentials(Source(options.tls_dir, options.client_authority), report, options.renew)
     decide = partial(review, settings=options.settings, clock=monotonic, audit_only=options.audit_only)
+    put_in = partial(mutate, settings=options.settings)
     door = Door(
         partial(decide, cluster=options.cluster),
         at_once=None if options.at_once is None else partial(decide, cluster=options.at_once),
+        mutate=partial(put_in, cluster=options.cluster),
+        mutate_at_once=None if options.at_once is None else partial(put_in, cluster=options.at_once),
         journal=journal,
         metrics=metrics,
         waiting=(lambda: credentials.problem(datetime.now(UTC)), options.waits_for),

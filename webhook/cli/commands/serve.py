@@ -84,8 +84,8 @@ def command(  # noqa: PLR0913 - an argument for each option
 ) -> NoReturn:
     """Serve the webhook over TLS.
 
-    Reviews are answered at /validate, probes at /livez and /readyz, counters at /metrics. The log goes to
-    standard output, a line of JSON for each decision.
+    Reviews are answered at /validate and /mutate, probes at /livez and /readyz, counters at /metrics. The log
+    goes to standard output, a line of JSON for each decision.
     """
     if namespaces is not None and kubeconfig is not None:
         raise click.UsageError("Name a cluster with --kubeconfig, or manifests with --namespaces; not both.")
