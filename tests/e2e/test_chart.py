@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ from tests.e2e.images import REPOSITORY, TAG, shipped
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.load import load
 from tests.e2e.node import SHELL
-from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
+from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod, workload
 from tests.e2e.processes import wait_for
 from webhook import admission
 
 HOME = "pod-security"
+STRICT = "chart-strict"
 SECRET = "webhook-tls"  # noqa: S105 - its name
 CONFIGURATION = {"kind": "ValidatingWebhookConfiguration", "metadata": {"name": FULL_NAME}}
 DEPLOYMENT = {"kind": "Deployment", "metadata": {"name": FULL_NAME, "namespace": HOME}}
@@ -75,7 +77,7 @@ class Chart:
         return found
 
     def refused(self) -> Answer:
-        return self.cluster.admin.create(pod("insecure", "strict", bad_spec()), dry_run=True)
+        return self.cluster.admin.create(pod("insecure", STRICT, bad_spec()), dry_run=True)
 
     def pods(self) -> list[Manifest]:
         return self.cluster.admin.items("Pod", HOME)
@@ -104,7 +106,7 @@ def chart(nodes: NodeCluster, place: Path) -> Iterator[Chart]:
     cluster.webhook.stop()
     chart = Chart(cluster, place)
     cluster.admin.create(namespace(HOME)).good()
-    cluster.admin.create(namespace("strict", enforce="restricted"))
+    cluster.admin.create(namespace(STRICT, enforce="restricted")).good()
     chart.good("install", "--wait")
     wait_for(lambda: chart.refused().code == 403, "the webhook is called")
     yield chart
@@ -131,11 +133,11 @@ def test_a_bad_pod_is_refused_and_a_good_one_runs_under_its_filter(chart: Chart)
     spec = good_spec()
     spec["containers"][0] |= {"image": SHELL}
     spec["securityContext"] = {"runAsUser": 1000}
-    chart.cluster.admin.create(pod("good", "strict", spec)).good()
-    assert chart.kubectl("wait pod good -n strict --for condition=Ready --timeout 60s").status == 0
-    told = chart.kubectl("exec -n strict good -- grep Seccomp: /proc/1/status")
+    chart.cluster.admin.create(pod("good", STRICT, spec)).good()
+    assert chart.kubectl(f"wait pod good -n {STRICT} --for condition=Ready --timeout 60s").status == 0
+    told = chart.kubectl(f"exec -n {STRICT} good -- grep Seccomp: /proc/1/status")
     assert told.out == "Seccomp:\t2\n", told.err
-    chart.cluster.admin.delete(pod("good", "strict", {})).good()
+    chart.cluster.admin.delete(pod("good", STRICT, {})).good()
 
 
 def test_two_webhooks_and_the_certificate_controller_run_and_none_had_to_start_again(chart: Chart) -> None:
@@ -225,30 +227,35 @@ def test_a_pod_that_says_nothing_of_seccomp_gets_the_filter_of_the_runtime(chart
     chart.good("rollback", "--wait")
 
 
-def test_with_all_webhooks_gone_they_and_the_system_start_and_others_wait(chart: Chart) -> None:
+@contextmanager
+def without_webhooks(chart: Chart) -> Iterator[None]:
+    """No webhook runs in the block; afterwards they are called again."""
     chart.scale(0)
-    spec = good_spec()
-    system = chart.cluster.admin.create(pod("node-agent", "kube-system", spec), dry_run=True)
-    other = chart.cluster.admin.create(pod("other", "strict", spec), dry_run=True)
-    deployed = chart.kubectl(
-        "create deployment web -n strict --image registry.example/web:1 --dry-run=server"
-    )
+    try:
+        yield
+    finally:
+        chart.scale(2)
+        wait_for(lambda: chart.refused().code == 403, "the webhooks are back")
 
-    assert (system.code, other.code, deployed.status) == (201, 500, 0)
+
+def test_with_all_webhooks_gone_they_and_the_system_start_and_others_wait(chart: Chart) -> None:
+    with without_webhooks(chart):
+        spec = good_spec()
+        system = chart.cluster.admin.create(pod("node-agent", "kube-system", spec), dry_run=True)
+        other = chart.cluster.admin.create(pod("other", STRICT, spec), dry_run=True)
+        deployed = chart.cluster.admin.create(workload("Deployment", "web", STRICT, spec), dry_run=True)
+
+    assert (system.code, other.code, deployed.code) == (201, 500, 201)
     assert "failed calling webhook" in other.message
-    chart.scale(2)
-    wait_for(lambda: chart.refused().code == 403, "the webhooks are back")
 
 
 def test_a_namespace_can_be_deleted_while_no_webhook_runs(chart: Chart) -> None:
     made = namespace("short-lived", enforce="restricted")
     chart.cluster.admin.create(made).good()
     chart.cluster.admin.create(pod("good", "short-lived", good_spec())).good()
-    chart.scale(0)
-    chart.cluster.admin.delete(made).good()
-    wait_for(lambda: chart.cluster.admin.get(made).code == 404, "the namespace is gone")
-    chart.scale(2)
-    wait_for(lambda: chart.refused().code == 403, "the webhooks are back")
+    with without_webhooks(chart):
+        chart.cluster.admin.delete(made).good()
+        wait_for(lambda: chart.cluster.admin.get(made).code == 404, "the namespace is gone")
 
 
 def test_after_a_restart_of_the_api_server_the_webhook_is_called(chart: Chart) -> None:
@@ -263,7 +270,7 @@ def test_broken_glass_lets_those_in_who_may_break_it(chart: Chart) -> None:
     wait_for(lambda: chart.refused().code == 201, "the condition holds")
     as_someone = "create -f - --dry-run=server --as alice"
     chart.kubectl("create clusterrolebinding alice --clusterrole edit --user alice")
-    told = chart.kubectl(as_someone, json.dumps(pod("insecure", "strict", bad_spec())))
+    told = chart.kubectl(as_someone, json.dumps(pod("insecure", STRICT, bad_spec())))
     chart.kubectl("delete clusterrolebinding alice")
     assert "denied the request" in told.err
     chart.good("rollback", "--wait")
