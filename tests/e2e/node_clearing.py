@@ -14,6 +14,7 @@ from typing import Final
 from tests.e2e.processes import end_all, wait_for
 
 _CGROUPS: Final = Path("/sys/fs/cgroup")
+_HANDED_DOWN: Final = _CGROUPS / "cgroup.subtree_control"
 _SYSTEM: Final = Path("/proc/sys")
 _KNOBS: Final = ("kernel/panic", "kernel/panic_on_oops", "vm/overcommit_memory", "net/ipv4/ip_forward")
 """What the kubelet and the network's plugin change on the whole machine."""
@@ -25,6 +26,7 @@ def mark(folder: Path, name: str) -> None:
         saved = folder / "knobs" / knob
         saved.parent.mkdir(parents=True, exist_ok=True)
         saved.write_text((_SYSTEM / knob).read_text())
+    _hand_down_controllers(folder)
     (folder / "mark").write_text(name)
     for hierarchy in _hierarchies():
         (hierarchy / name).mkdir(exist_ok=True)
@@ -47,6 +49,9 @@ def clear(folder: Path) -> None:
     subprocess.run(["ip", "link", "delete", name], capture_output=True, check=False)  # noqa: S603, S607 - ours
     for knob in _KNOBS:
         (_SYSTEM / knob).write_text((folder / "knobs" / knob).read_text())
+    for controller in (folder / "controllers").read_text().split() if _HANDED_DOWN.exists() else ():
+        with suppress(OSError):  # somebody else needs it by now
+            _HANDED_DOWN.write_text(f"-{controller}")
     shutil.rmtree(folder)
 
 
@@ -54,6 +59,22 @@ def clear_below(folder: Path) -> None:
     """Clear every node that has its folder in *folder*."""
     for marked in [*folder.glob("*/mark")]:
         clear(marked.parent)
+
+
+def _hand_down_controllers(folder: Path) -> None:
+    """Let cgroups have every controller that there is, as the kubelet asks; write down what is new.
+
+    Source: the kernel's documentation, "Control Group v2", section "Enabling and Disabling".
+    """
+    missing = _words(_CGROUPS / "cgroup.controllers") - _words(_HANDED_DOWN)
+    (folder / "controllers").write_text(" ".join(missing))
+    for controller in missing:
+        _HANDED_DOWN.write_text(f"+{controller}")
+
+
+def _words(place: Path) -> set[str]:
+    """The words in a file of version 2, none where there is only version 1."""
+    return {*place.read_text().split()} if place.exists() else set()
 
 
 def _hierarchies() -> list[Path]:

@@ -151,12 +151,12 @@ class Edge:
 
     def try_stream(self, data: bytes) -> bool:
         """Whether anything in *data* is answered with 200. Raises AssertionError as ``try_review``."""
-        events = list(read([data]))
+        events = read([data])
         random = Random(zlib.crc32(data))  # noqa: S311 - the same pieces every time
         cuts = sorted({0, len(data), *(random.randrange(len(data) + 1) for _ in range(4))})
         pieces = [data[start:end] for start, end in pairwise(cuts)]
         if len(data) < 20_000:
-            assert list(read(pieces)) == events, "pieces say something else"
+            assert said(read(pieces)) == said(events), "pieces say something else"
         is_answered = False
         began: Began | None = None
         for event in events:
@@ -208,6 +208,11 @@ class Edge:
                 assert json.loads(line)["severity"] not in {"error", "critical"}, line
         os.lseek(self._log, 0, os.SEEK_SET)
         os.ftruncate(self._log, 0)
+
+
+def said(events: list[Event]) -> list[Event | str]:
+    """The events; what is both too long and wrong may be refused for what is seen first."""
+    return ["broken" if isinstance(each, Broken) else each for each in events]
 
 
 def read(pieces: Sequence[bytes]) -> list[Event]:

@@ -24,11 +24,11 @@ class Pair(NamedTuple):
 
 
 def new_pair() -> Iterator[Pair]:
-    """One after the other; every third has a new authority, every other an RSA key."""
+    """One after the other; every fifth has a new authority, every other an RSA key."""
     rsa_keys = [rsa.generate_private_key(65537, 2048) for _ in range(_KEYS)]
     authority = None
     for number in count():
-        if authority is None or number % 3 == 0:
+        if authority is None or number % 5 == 0:
             authority = _authority(number)
         certificate, key = authority
         leaf_key = rsa_keys[number % _KEYS] if number % 2 else ec.generate_private_key(ec.SECP256R1())
@@ -41,7 +41,7 @@ def new_pair() -> Iterator[Pair]:
             certificate.public_bytes(Encoding.PEM),
             leaf.public_bytes(Encoding.PEM),
             leaf_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-            number % 5 < 2,
+            number % 7 < 3,
         )
 
 

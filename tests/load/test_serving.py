@@ -116,7 +116,7 @@ def test_no_rotation_loses_a_request(call: Call, tmp_path: Path) -> None:
             if following.authority != pair.authority:
                 renew(bundle, pair.authority + following.authority)
                 # Until every connection that is being made knows of it.
-                time.sleep(0.5)
+                time.sleep(1.5)
             replace(served, following)
             await_change(server, number)
             renew(bundle, following.authority)
@@ -126,7 +126,7 @@ def test_no_rotation_loses_a_request(call: Call, tmp_path: Path) -> None:
     print(f"{rotations} rotations:", {key: found[key] for key in ("requests", "connections", "errors")})  # noqa: T201 - figures
     assert found["errors"] == {}
     assert found["requests"] > (100_000 if FULL else 100)
-    assert found["authorities"] >= rotations / 3
+    assert found["authorities"] >= rotations / 5
 
 
 def replace(folder: Path, pair: Pair) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.admission.cases import CASES, body_of, request_of
 from tests.server.test_door import BODIES, CLUSTER, REQUESTS
-from webhook.admission import review
+from webhook.admission import mutate, review
 from webhook.config import DEFAULTS
 from webhook.server.application import application
 from webhook.server.door import Door
@@ -41,7 +41,8 @@ class Quiet(WSGIRequestHandler):
 def flask_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPConnection]:
     log = os.open(tmp_path_factory.mktemp("flask") / "log", os.O_CREAT | os.O_WRONLY)
     decide = partial(review, settings=DEFAULTS, cluster=CLUSTER, clock=monotonic)
-    door = Door(decide, journal=Journal(log), metrics=Metrics())
+    put_in = partial(mutate, settings=DEFAULTS, cluster=CLUSTER)
+    door = Door(decide, mutate=put_in, journal=Journal(log), metrics=Metrics())
     with make_server("127.0.0.1", 0, application(door), handler_class=Quiet) as wsgi:
         thread = threading.Thread(target=wsgi.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -96,3 +96,41 @@ def test_what_was_left_out_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert first == [0, 0, None, None, None]
     assert then == [3, None]
     assert later == [1, 0, None, None]
+
+
+def filled(journal: Journal, length: int) -> int:
+    """How many lines of *length* the pipe takes of which nobody reads."""
+    number = 0
+    while journal._lost == 0:  # noqa: SLF001 - what is lost shows only when somebody reads again
+        journal.write(Message(now(), "info", "event", f"{number:06}" + "x" * length))
+        number += 1
+        assert number < 100_000
+    return number - 1
+
+
+@pytest.mark.parametrize("length", [1, 100, 4000, 5000, 50_000])
+def test_a_pipe_that_nobody_reads_keeps_nobody_and_what_is_lost_is_told_later(length: int) -> None:
+    read, write = os.pipe()
+    journal = Journal(write)
+    written_lines = filled(journal, length)
+    for _ in range(9):
+        journal.write(Message(now(), "info", "event", "lost"))
+    with os.fdopen(read, "rb", buffering=0) as end:
+        before = b""
+        os.set_blocking(read, False)
+        while part := end.read(65536):
+            before += part
+        journal.write(Message(now(), "info", "event", "heard"))
+        after = end.read(65536) or b""
+        os.close(write)
+    *whole, cut_line = before.split(b"\n")
+    lines = [json.loads(line) for line in whole]
+    # The beginning of a line may have got in: it ends where the next one begins.
+    rest, *later = (cut_line + after).split(b"\n") if cut_line else ("", *after.split(b"\n"))
+
+    assert [line["message"][:6] for line in lines] == [f"{number:06}" for number in range(written_lines)]
+    assert (rest == cut_line) or not cut_line
+    told, heard = [json.loads(line) for line in later if line]
+    assert (told["severity"], told["event"]) == ("warning", "log")
+    assert told["message"] == "10 lines are missing here: they could not be written"
+    assert heard["message"] == "heard"
