@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 # Its packages are for some systems only; without them inputs are made from the samples alone.
 FUZZER := atheris==3.0.0
 
-.PHONY: help run test fuzz conformance load e2e cluster cluster-down lint fix docs bench bench-server lock clean
+.PHONY: help run image manifests test fuzz conformance load e2e cluster cluster-down lint fix docs bench bench-server lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the verbs
@@ -53,6 +53,12 @@ fix: $(VENV)/.lint ## mend what of style can be mended by a program
 docs: $(VENV)/.run ## write the generated documents anew
 	$(BIN)/python -m webhook.policy.reference > webhook/policy/checks/README.md
 	$(BIN)/python -m webhook.mutation.reference > webhook/mutation/defaults/README.md
+
+manifests: $(VENV)/.test ## write deploy/ anew from the chart
+	$(BIN)/python -m tools.manifests
+
+image: $(VENV)/.test ## make the container image as an OCI archive, build/image.tar, without a container engine
+	$(BIN)/python -m tools.image build/image.tar $(IMAGE_ARGS)
 
 bench: $(VENV)/.test ## measure, and print the figures that the README names
 	$(BIN)/python -m benchmarks

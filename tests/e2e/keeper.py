@@ -16,14 +16,20 @@ from tests.e2e.processes import Process
 RBAC = ROOT / "deploy" / "rbac-certificates.yaml"
 HOME = "seccomp-webhook"
 ACCOUNT = "seccomp-webhook-certificates"
-CONFIGURATION = "pod-security-webhook.kubernetes.io"
+CONFIGURATIONS = {
+    "ValidatingWebhookConfiguration": "pod-security-webhook.kubernetes.io",
+    "MutatingWebhookConfiguration": "seccomp-webhook-defaults",
+}
+"""The registrations, by kind, as they are called in deploy/."""
+
+_VALIDATING, _MUTATING = CONFIGURATIONS.values()
 AUTHORITY: Manifest = {"kind": "Secret", "metadata": {"name": "seccomp-webhook-authority", "namespace": HOME}}
 SERVING: Manifest = {"kind": "Secret", "metadata": {"name": "seccomp-webhook-tls", "namespace": HOME}}
 LEASE: Manifest = {"kind": "Lease", "metadata": {"name": ACCOUNT, "namespace": HOME}}
 
 SOAK = 8
 OPTIONS = (
-    f"--namespace={HOME}", f"--validating={CONFIGURATION}", f"--mutating={CONFIGURATION}", "--name=127.0.0.1",
+    f"--namespace={HOME}", f"--validating={_VALIDATING}", f"--mutating={_MUTATING}", "--name=127.0.0.1",
     "--leaf-lifetime=1h", "--authority-lifetime=4h", f"--soak={SOAK}s", "--short-times",
 )  # fmt: skip
 

@@ -11,10 +11,11 @@ import yaml
 from tests.e2e import kubeconfig, node_settings
 from tests.e2e.binaries import Unavailable, program
 from tests.e2e.control_plane import ControlPlane
-from tests.e2e.images import busybox, write_archive
+from tests.e2e.images import busybox
 from tests.e2e.node_clearing import clear, mark
 from tests.e2e.processes import Process
 from tests.e2e.running import Running
+from tools.image.archive import write_archive
 
 PROGRAMS: Final = ("containerd", "ctr", "runc", "kubelet", "busybox", "iptables")
 SHELL: Final = "registry.local/shell:1"
@@ -57,6 +58,7 @@ class Node(Running):
             place = self.folder / "image.tar"
             settings = {"Cmd": _FOREVER, "Env": ["PATH=/bin"]}
             self.load(write_archive(place, reference, [busybox], settings))
+            place.unlink()
         self._start_kubelet()
 
     def kill(self) -> None:
@@ -71,9 +73,8 @@ class Node(Running):
         self._start_kubelet(**settings)
 
     def load(self, archive: Path) -> None:
-        """Take in the image of *archive*, which is removed."""
+        """Take in the image of *archive*."""
         self._ctr("images", "import", str(archive))
-        archive.unlink()
 
     def is_ready(self) -> bool:
         node = self._plane.admin.get({"kind": "Node", "metadata": {"name": self.name}})

@@ -18,7 +18,7 @@ import pytest
 from tests.e2e.api import APPLY_PATCH, JSON_PATCH, Answer, Api, Manifest, path_of
 from tests.e2e.conftest import need
 from tests.e2e.control_plane import ControlPlane
-from tests.e2e.keeper import AUTHORITY, CONFIGURATION, HOME, LEASE, SERVING, Keeper, certs, rights, token
+from tests.e2e.keeper import AUTHORITY, CONFIGURATIONS, HOME, LEASE, SERVING, Keeper, certs, rights, token
 from tests.e2e.kubelet import Volume
 from tests.e2e.load import load
 from tests.e2e.objects import bad_spec, good_spec, namespace, pod
@@ -57,7 +57,8 @@ def configurations(replicas: tuple[Webhook, Webhook]) -> tuple[Manifest, Manifes
     first["clientConfig"] = {"url": replicas[0].url}
     other = {**copy.deepcopy(first), "name": "defaults.example.com", "failurePolicy": "Ignore"}
     other["rules"][0]["resources"] = ["nobodymakesthese"]
-    mutating = {**validating, "kind": "MutatingWebhookConfiguration", "webhooks": [other]}
+    kind = "MutatingWebhookConfiguration"
+    mutating = {**validating, "kind": kind, "metadata": {"name": CONFIGURATIONS[kind]}, "webhooks": [other]}
     return validating, mutating
 
 
@@ -118,8 +119,8 @@ def bundles(api: Api) -> list[bytes]:
     """What every webhook is to trust."""
     return [
         base64.b64decode(each["clientConfig"].get("caBundle", ""))
-        for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
-        for each in api.get({"kind": kind, "metadata": {"name": CONFIGURATION}}).good().body["webhooks"]
+        for kind, name in CONFIGURATIONS.items()
+        for each in api.get({"kind": kind, "metadata": {"name": name}}).good().body["webhooks"]
     ]
 
 
@@ -128,7 +129,8 @@ def in_sync(cluster: Cluster) -> bool:
 
 
 def validating() -> Manifest:
-    return {"kind": "ValidatingWebhookConfiguration", "metadata": {"name": CONFIGURATION}}
+    kind = "ValidatingWebhookConfiguration"
+    return {"kind": kind, "metadata": {"name": CONFIGURATIONS[kind]}}
 
 
 def overwrite(cluster: Cluster, text: str, manager: str = "vandal") -> None:
@@ -340,8 +342,8 @@ def test_a_missing_permission_is_named(cluster: Cluster, missing: tuple[str, str
             # Something must be due.
             cluster.api.patch(SERVING, {"data": {"ca.crt": ""}}).good()
         if verb == "patch":
-            kind = {"v": "Validating", "m": "Mutating"}[resource[0]]
-            held = {"kind": f"{kind}WebhookConfiguration", "metadata": {"name": CONFIGURATION}}
+            kind = next(each for each in CONFIGURATIONS if each.lower() in resource)
+            held = {"kind": kind, "metadata": {"name": CONFIGURATIONS[kind]}}
             change = [{"op": "replace", "path": "/webhooks/0/clientConfig/caBundle", "value": ""}]
             cluster.api.ask("PATCH", path_of(held), change, headers={"Content-Type": JSON_PATCH}).good()
         running.process.wait_until(

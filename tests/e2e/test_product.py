@@ -10,10 +10,9 @@ import pytest
 import yaml
 
 from tests.e2e.api import Answer, Manifest
-from tests.e2e.binaries import ROOT
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import NodeCluster
-from tests.e2e.images import packages, python, write_archive
+from tests.e2e.images import shipped
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.load import load
 from tests.e2e.node import SHELL
@@ -22,18 +21,16 @@ from tests.e2e.processes import wait_for
 from tests.e2e.registration import register, registration
 
 HOME = "seccomp-webhook"
-IMAGE = f"registry.local/{HOME}:1"
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - where it is
 VIOLATES = 'violates PodSecurity "restricted:latest"'
 SERVICE, DEPLOYMENT = yaml.safe_load_all(Path(__file__).with_name("product.yaml").read_text())
 
 
 @pytest.fixture(scope="module")
-def cluster(nodes: NodeCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebhookCluster]:
+def cluster(nodes: NodeCluster, place: Path) -> Iterator[WebhookCluster]:
     """A cluster whose webhook runs in it, and nowhere else."""
     cluster, node = nodes
-    archive = tmp_path_factory.mktemp("image") / "image.tar"
-    node.load(write_archive(archive, IMAGE, [python, packages(ROOT)], settings()))
+    node.load(shipped(place))
     cluster.admin.patch(namespace(HOME), namespace(HOME, enforce="restricted")).good()
     for manifest in (certificate(cluster), SERVICE, deployment(cluster)):
         created = cluster.admin.create(manifest).good()
@@ -47,15 +44,6 @@ def cluster(nodes: NodeCluster, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield cluster
     cluster.webhook.start()
     cluster.register()
-
-
-def settings() -> Manifest:
-    return {
-        "User": "65532:65532",
-        "WorkingDir": "/app",
-        "Entrypoint": [str(Path(sys.executable).resolve()), "-m", "webhook"],
-        "Env": ["PYTHONPATH=/app/installed", "PYTHONDONTWRITEBYTECODE=1"],
-    }
 
 
 def certificate(cluster: WebhookCluster) -> Manifest:
@@ -124,7 +112,8 @@ def test_it_runs_with_nothing_that_it_does_not_need(cluster: WebhookCluster) -> 
 
 def run_in(kubectl: Kubectl, pod: str, program: str) -> str:
     """What *program* prints in a pod of the webhook, where there is a Python and nothing else."""
-    ran = kubectl(f'exec -n {HOME} {pod} -- {settings()["Entrypoint"][0]} -c "{program}"')
+    interpreter = Path(sys.executable).resolve()
+    ran = kubectl(f'exec -n {HOME} {pod} -- {interpreter} -c "{program}"')
     assert ran.status == 0, ran.err
     return ran.out
 

@@ -192,7 +192,7 @@ def test_another_authority_holds_for_new_connections(
         assert kept.getresponse().read()
         served = Path(verifying.folder) / "clients.crt"
         shutil.copy(foreign.certificate, served.with_suffix(".new")).replace(served)
-        verifying.wait_for("certificate", having="serving a new certificate")
+        verifying.wait_for("certificate", having="verified by a new authority")
 
         assert status_of(verifying, after, new_review()) == 200
         assert refused(verifying, before)

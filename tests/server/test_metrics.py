@@ -15,7 +15,7 @@ NAMED = {
     "subresource": "", "dry_run": False, "allowed": True, "code": 200, "reason": "", "message": "",
     "warnings": (), "error": "", "exempt": "", "policy": None, "controls": (), "evaluations": (),
     "errors": (),
-    "metric_resource": "pod", "failure": None, "mutates": False, "mutated": (),
+    "metric_resource": "pod", "failure": None, "would_refuse": 0, "mutates": False, "mutated": (),
 }  # fmt: skip
 
 
@@ -125,6 +125,7 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
         "seccomp_webhook_mutation_errors_total counter",
         "seccomp_webhook_request_duration_seconds histogram",
         "seccomp_webhook_refused_total counter",
+        "seccomp_webhook_would_refuse_total counter",
         "seccomp_webhook_requests_in_flight gauge",
         "seccomp_webhook_connections gauge",
     }
@@ -133,3 +134,10 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
 def test_every_field_of_a_decision_is_known_here() -> None:
     assert set(NAMED) == set(Decision.__struct_fields__)
     assert msgspec.structs.asdict(decision()) == NAMED
+
+
+def test_a_denial_that_was_not_carried_out_is_counted(metrics: Metrics) -> None:
+    metrics.record(decision(would_refuse=403))
+    metrics.record(decision())
+
+    assert samples(metrics, "seccomp_webhook_would_refuse_total") == {'code="403",resource="pod"': 1.0}

@@ -61,6 +61,9 @@ class Observer:
     def changed(self, ends: datetime) -> None:
         self.told.append(("changed", f"{ends:%Y-%m-%d %H:%M}"))
 
+    def trusts(self) -> None:
+        self.told.append(("trusts", ""))
+
     def kept(self, problem: str) -> None:
         self.told.append(("kept", problem))
 
@@ -271,3 +274,16 @@ def test_what_is_no_certificate_has_no_validity() -> None:
     ):
         with pytest.raises(ValueError, match="no certificate"):
             validity_of(pem)
+
+
+def test_the_same_certificate_written_again_is_no_news(made: Make, load: Load, observer: Observer) -> None:
+    folder = made("served")
+    credentials = load(folder)
+    before = credentials.served.context
+
+    for file in PAIR:
+        (folder / file).write_bytes((folder / file).read_bytes())
+    after = served(credentials)
+
+    assert (after, observer.told) == (kept_in(folder), [])
+    assert credentials.served.context is not before

@@ -22,9 +22,10 @@ class Decision(Struct, frozen=True, kw_only=True):
     """What the log and the metrics tell of one review: the request, and the verdict on it.
 
     ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
-    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``mutates`` tells a decision on
-    what to put in from one on whether to let in, and has no ``metric_resource``; ``mutated`` are the ids of
-    the defaults put in.
+    ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``would_refuse`` is the code of a
+    denial that was not carried out, whose ``reason`` and ``message`` are told; 0 where there was none.
+    ``mutates`` tells a decision on what to put in from one on whether to let in, and has no
+    ``metric_resource``; ``mutated`` are the ids of the defaults put in.
     """
 
     uid: str
@@ -48,6 +49,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     errors: tuple[bool, ...]
     metric_resource: str
     failure: Exception | None
+    would_refuse: int = 0
     mutates: bool = False
     mutated: tuple[str, ...] = ()
 
@@ -96,6 +98,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates:
         patch=verdict.patch,
         patch_type=_PATCH_TYPE if verdict.patch else "",
     )
+    told = status or verdict.waived
     decision = Decision(
         uid=request.uid,
         user=request.user,
@@ -107,8 +110,8 @@ def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates:
         dry_run=request.dry_run,
         allowed=status is None,
         code=status.code if status else ALLOWED_CODE,
-        reason=status.reason if status else "",
-        message=status.message if status else "",
+        reason=told.reason if told else "",
+        message=told.message if told else "",
         warnings=warnings,
         error=(annotations or {}).get("error", ""),
         exempt=verdict.exempt,
@@ -119,6 +122,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates:
         errors=() if metric_resource == "namespace" else verdict.errors,
         metric_resource=metric_resource,
         failure=verdict.failure,
+        would_refuse=verdict.waived.code if verdict.waived else 0,
         mutates=mutates,
         mutated=verdict.mutated,
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from webhook.admission.answers import Answer, answer
+from webhook.admission.audit_only import waived
 from webhook.admission.cluster import Cluster, MustWait
 from webhook.admission.controllers import passed_over, validate_controller
 from webhook.admission.existing_pods import Clock
@@ -21,15 +22,18 @@ CONTROLLER = "controller"
 NAMESPACE = "namespace"
 
 
-def review(
+def review(  # noqa: PLR0913 - all that a review depends on comes in here
     body: bytes,
     *,
     settings: Settings,
     cluster: Cluster,
     clock: Callable[[], float],
     deadline: float | None = None,
+    audit_only: bool = False,
 ) -> Answer:
     """The answer to the AdmissionReview that *body* is, due at *deadline* on *clock*.
+
+    If *audit_only*, nobody is denied: what would be is let in, and told.
 
     Raises NotAReview, and MustWait where *cluster* does. Nothing else: an evaluation that fails denies pods
     and namespaces, and lets controllers pass, whose pods will come here too.
@@ -42,7 +46,7 @@ def review(
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with us, the answer is never a yes by accident
         verdict = _failed(about, request, error)
-    return answer(request, verdict, about)
+    return answer(request, waived(verdict) if audit_only else verdict, about)
 
 
 def _resource(request: Request) -> str:

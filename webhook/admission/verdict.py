@@ -48,7 +48,8 @@ class Verdict(Struct, frozen=True):
     A request is allowed unless there is a ``status``. ``exempt`` is why it was not checked: ``user``,
     ``namespace`` or ``runtimeClass``. ``controls`` are the ids of those that failed in any mode.
     ``errors`` says of each error whether it is fatal: whether it kept the object from being evaluated.
-    ``failure`` is a defect of ours that ended the evaluation. ``patch`` is the JSON Patch that puts the
+    ``failure`` is a defect of ours that ended the evaluation. ``waived`` is what a request would have been
+    denied for, where nothing is denied. ``patch`` is the JSON Patch that puts the
     defaults called ``mutated`` into the object, or empty.
     """
 
@@ -61,6 +62,7 @@ class Verdict(Struct, frozen=True):
     evaluations: tuple[Evaluation, ...] = ()
     errors: tuple[bool, ...] = ()
     failure: Exception | None = None
+    waived: Status | None = None
     patch: bytes = b""
     mutated: tuple[str, ...] = ()
 

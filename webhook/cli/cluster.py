@@ -9,6 +9,7 @@ from webhook.reports.printable import printable
 
 if TYPE_CHECKING:
     from webhook.admission import Cluster
+    from webhook.cluster import Access
 
 # Kubernetes sets it in every container.
 _IN_A_CLUSTER = "KUBERNETES_SERVICE_HOST"
@@ -43,22 +44,26 @@ def kubeconfig_of(kubeconfig: str | None, environment: Mapping[str, str], otherw
     )
 
 
-def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
-    """The cluster of *kubeconfig*; else that of the service account; else that of ``$KUBECONFIG``.
+def access(kubeconfig: str | None, environment: Mapping[str, str], otherwise: str = "") -> "Access":
+    """The access to the cluster of *kubeconfig*; else to that of the service account; else ``$KUBECONFIG``'s.
 
-    Raises click's exceptions where there is none, or its credentials cannot be read.
+    Raises click's exceptions where there is none, or its credentials cannot be read; *otherwise* is as above.
     """
-    files = kubeconfig_of(kubeconfig, environment, ", or manifests of namespaces with --namespaces FILE")
-    from webhook.cluster import (  # noqa: PLC0415 - heavy, and others do without it
-        Access,
-        LiveCluster,
-        NoAccess,
-        Remembered,
-    )
+    files = kubeconfig_of(kubeconfig, environment, otherwise)
+    from webhook.cluster import Access, NoAccess  # noqa: PLC0415 - heavy, and others do without it
 
-    access = Access.of_service_account() if files is None else Access.of_kubeconfig(files)
+    found = Access.of_service_account() if files is None else Access.of_kubeconfig(files)
     try:
-        cluster = LiveCluster(access.checked())
+        return found.checked()
     except NoAccess as error:
         raise click.ClickException(printable(str(error))) from error
+
+
+def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
+    """The cluster that ``access`` finds. Raises as it does."""
+    from webhook.cluster import LiveCluster, Remembered  # noqa: PLC0415 - as above
+
+    cluster = LiveCluster(
+        access(kubeconfig, environment, ", or manifests of namespaces with --namespaces FILE")
+    )
     return Asked(cluster, Remembered(cluster), cluster.waits_for, cluster.start)

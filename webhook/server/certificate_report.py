@@ -47,6 +47,11 @@ class CertificateReport:
         words = f"serving a new certificate, valid until {ends:%Y-%m-%d %H:%M:%S} UTC"
         self._journal.say("info", "certificate", words)
 
+    def trusts(self) -> None:
+        """Tell of a new authority of clients."""
+        self._reloads.labels("success").inc()
+        self._journal.say("info", "certificate", "clients are verified by a new authority")
+
     def kept(self, problem: str) -> None:
         """Tell why the last good certificate stays."""
         self._reloads.labels("failure").inc()

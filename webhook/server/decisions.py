@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class DecisionLine(Line, kw_only=True, omit_defaults=True):
     """A decision. ``level`` and ``version`` are those enforced; the other modes are written as one.
 
+    ``wouldRefuse`` is the code of a refusal that was not carried out, and ``message`` its words.
     Of event ``mutation`` are those on what to put in: ``mutated`` names the defaults that were.
     ``suppressed`` are decisions of the same kind since the last line, too many in a second for one each.
     """
@@ -36,6 +37,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     warn: str = ""
     exempt: str = ""
     controls: tuple[str, ...] = ()
+    would_refuse: int = field(default=0, name="wouldRefuse")
     mutated: tuple[str, ...] = ()
     message: str = ""
     warnings: int = 0
@@ -94,6 +96,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
         warn=warn,
         exempt=decision.exempt,
         controls=decision.controls,
+        would_refuse=decision.would_refuse,
         mutated=decision.mutated,
         message=cut(decision.message, LONGEST_TEXT),
         warnings=len(decision.warnings),

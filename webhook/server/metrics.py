@@ -93,6 +93,12 @@ class Metrics:
             ("reason",),
             registry=self.registry,
         )
+        self._would_refuse = Counter(
+            "seccomp_webhook_would_refuse_total",
+            "Requests that were let in, and would be refused if anything were (--audit-only).",
+            ("code", "resource"),
+            registry=self.registry,
+        )
         self._in_flight = Gauge(
             "seccomp_webhook_requests_in_flight",
             "Reviews that are being decided beside the event loop, because they take time.",
@@ -131,6 +137,8 @@ class Metrics:
         )
         for outcome, standard, mode in decision.evaluations:
             self._evaluation(outcome, str(standard.level), _version_of(standard), mode, *request).inc()
+        if decision.would_refuse:
+            self._would_refuse.labels(str(decision.would_refuse), decision.metric_resource).inc()
         if decision.exempt:
             self._exemptions.labels(*request).inc()
         for is_fatal in decision.errors:

@@ -36,7 +36,8 @@ class ServeOptions:
     still lacks, or None when it is ready; ``follow``, where there is one, starts it in every worker, after
     the fork: threads do not outlive one. ``at_once`` is ``cluster`` as far as it is in memory: it raises
     MustWait beyond. ``client_authority`` is a file with the authority of the API server's client
-    certificates: reviews are then taken from ``client_names`` alone.
+    certificates: reviews are then taken from ``client_names`` alone. ``audit_only`` refuses nothing,
+    and tells what would be.
     """
 
     tls_dir: Path
@@ -61,6 +62,7 @@ class ServeOptions:
     log_rate: int = 500
     client_authority: Path | None = None
     client_names: frozenset[str] = frozenset()
+    audit_only: bool = False
     waits_for: Callable[[], str | None] = nothing_to_wait_for
     follow: Callable[[ClusterReport], None] | None = None
     renew: Callable[[], object] | None = None

@@ -68,7 +68,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     metrics = Metrics()
     report = CertificateReport(journal, metrics.registry)
     credentials = Credentials(Source(options.tls_dir, options.client_authority), report, options.renew)
-    decide = partial(review, settings=options.settings, clock=monotonic)
+    decide = partial(review, settings=options.settings, clock=monotonic, audit_only=options.audit_only)
     put_in = partial(mutate, settings=options.settings)
     door = Door(
         partial(decide, cluster=options.cluster),

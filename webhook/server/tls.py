@@ -33,6 +33,9 @@ class Observer(Protocol):
     def changed(self, ends: datetime) -> None:
         """A new certificate is served, one that ends then."""
 
+    def trusts(self) -> None:
+        """Clients are verified by another authority."""
+
     def kept(self, problem: str) -> None:
         """The last good one stays, because of *problem*; told once for each."""
 
@@ -43,9 +46,11 @@ class Unusable(CannotServe):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A context and when its certificate is valid."""
+    """A context, the files that it is of, and when its certificate is valid."""
 
     context: ssl.SSLContext
+    certificate: bytes
+    client_authority: bytes
     validity: Validity
 
 
@@ -110,7 +115,7 @@ class Credentials:
             state = _state_of(self._source)
             if state == self._state:
                 return
-            self._served = _load(self._source)
+            before, self._served = self._served, _load(self._source)
         except Unusable as bad:
             # Tried again at every look, told once.
             if str(bad) != self._trouble:
@@ -118,8 +123,12 @@ class Credentials:
                 self._observer.kept(f"{bad}; the last good certificate stays")
         else:
             self._state = state
-            self._trouble = ""
-            self._observer.changed(self._served.validity.ends)
+            trouble, self._trouble = self._trouble, ""
+            # Files that were still being written are read twice, and told of once.
+            if self._served.certificate != before.certificate or trouble:
+                self._observer.changed(self._served.validity.ends)
+            if self._served.client_authority != before.client_authority:
+                self._observer.trusts()
 
 
 def _in_words(moment: datetime) -> str:
@@ -152,6 +161,7 @@ def _load(source: Source) -> Served:
     folder, client_authority = source
     try:
         context = server_context(client_authority)
+        trusted = client_authority.read_bytes() if client_authority else b""
     except ssl.SSLError as error:
         raise Unusable(f"{client_authority}: there is no certificate in it, in PEM") from error
     except OSError as error:
@@ -160,7 +170,8 @@ def _load(source: Source) -> Served:
     certificate, key = generation / CERTIFICATE, generation / KEY
     try:
         context.load_cert_chain(certificate, key, password=partial(_refuse, folder / KEY))
-        validity = validity_of(certificate.read_bytes())
+        pem = certificate.read_bytes()
+        validity = validity_of(pem)
     except ssl.SSLError as error:
         reason = (error.reason or "").replace("_", " ").lower() or "no certificate and key in PEM"
         problem = _NO_PAIR if reason.endswith(" mismatch") else reason
@@ -169,7 +180,7 @@ def _load(source: Source) -> Served:
         raise Unusable(f"{folder / CERTIFICATE}: {error}") from error
     except OSError as error:
         raise Unusable(f"{folder / CERTIFICATE}, {folder / KEY}: {error.strerror}") from error
-    return Served(context, validity)
+    return Served(context, pem, trusted, validity)
 
 
 def _refuse(key: Path) -> bytes:

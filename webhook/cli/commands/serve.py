@@ -53,6 +53,9 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
     help="Refusals, and likewise admissions, logged in a second; the others are counted. 0 logs all.",
 )
 @click.option(
+    "--audit-only", is_flag=True, help="Refuse nothing: let in what would be refused, with a warning."
+)
+@click.option(
     "--client-ca",
     metavar="FILE",
     help="Authority of the API server's client certificate; reviews without one are then refused.",
@@ -75,6 +78,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     tls_dir: str | None,
     self_signed: bool,
     log_rate: int,
+    audit_only: bool,
     client_ca: str | None,
     client_names: tuple[str, ...],
 ) -> NoReturn:
@@ -112,6 +116,7 @@ def command(  # noqa: PLR0913 - an argument for each option
         port=port,
         workers=workers,
         log_rate=log_rate,
+        audit_only=audit_only,
         client_authority=Path(client_ca) if client_ca else None,
         client_names=frozenset(client_names),
     )
