@@ -96,3 +96,9 @@ def test_long_lines_are_not_remembered() -> None:
     plain.read("key: " + "x" * 1000 + "\n")
 
     assert taken_apart.cache_info().currsize <= 1
+
+
+def test_what_only_looks_like_the_start_of_a_document_is_text() -> None:
+    with pytest.raises(NotPlain):
+        plain.read("---#c")
+    assert plain.read("--- #c\na: b").value == {"a": "b"}

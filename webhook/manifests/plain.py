@@ -28,7 +28,8 @@ def read(  # noqa: C901, PLR0912, PLR0915 - one loop: a call for every step woul
 ) -> Node:
     """The one document in *text*; lines count from 1. Raises NotPlain."""
     lines = text.split("\n")
-    if lines[0].startswith("---") and is_empty(lines[0][3:]):
+    # A comment begins after a blank; ``---#`` begins a text.
+    if lines[0].startswith("---") and not lines[0][3:4].strip() and is_empty(lines[0][3:]):
         lines[0] = ""
     # What holds the document itself is a mapping too, left of the first column.
     holder: dict[str, Any] = {"": None}
