@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.api import Answer
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
-from tests.e2e.judgement import RECOVERY, fresh, holds, insecure, is_right, secure
+from tests.e2e.judgment import RECOVERY, fresh, holds, insecure, is_right, secure
 from tests.e2e.load import load
 from tests.e2e.objects import namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
