@@ -15,6 +15,7 @@ from tests.e2e.judgment import RECOVERY, fresh, holds, insecure, is_right, secur
 from tests.e2e.load import load
 from tests.e2e.objects import namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
+from tests.e2e.vigil import vigil
 from tests.e2e.wire import Wire
 
 NOTICED = 60.0
@@ -32,10 +33,20 @@ def hurt(place: Path) -> Iterator[WebhookCluster]:
 
 
 @pytest.fixture
-def cluster(hurt: WebhookCluster) -> WebhookCluster:
+def cluster(hurt: WebhookCluster, request: pytest.FixtureRequest) -> Iterator[WebhookCluster]:
+    """The cluster, into which somebody tries to get a bad pod from the start of the test to its end."""
     hurt.heal()
     wait_for(lambda: is_right(hurt.admin), "all is well at the start", RECOVERY)
-    return hurt
+    booted = hurt.webhook.booted()
+    assert booted
+    with vigil(hurt.admin) as answers:
+        wait_for(lambda: len(answers) > 0, "somebody asks")
+        yield hurt
+        wait_for(lambda: is_right(hurt.admin), "all is well again", RECOVERY)
+    codes = {answer.code for answer in answers}
+    assert 403 in codes
+    assert 201 not in codes or request.node.get_closest_marker("lets_in"), "a wrong yes"
+    assert hurt.webhook.booted() == booted or request.node.get_closest_marker("ends_webhook"), "it went on"
 
 
 @pytest.fixture
@@ -49,6 +60,7 @@ def has_more_than(answers: list[Answer], number: int) -> bool:
     return len(answers) > number
 
 
+@pytest.mark.ends_webhook
 def test_while_it_is_away_nothing_gets_in_where_it_must_be_asked(cluster: WebhookCluster) -> None:
     cluster.webhook.kill()
     # The first may still go out on a connection that nobody reads from any more.
@@ -60,6 +72,8 @@ def test_while_it_is_away_nothing_gets_in_where_it_must_be_asked(cluster: Webhoo
     assert is_right(cluster.admin)
 
 
+@pytest.mark.lets_in
+@pytest.mark.ends_webhook
 def test_while_it_is_away_everything_gets_in_where_it_need_not_be_asked(cluster: WebhookCluster) -> None:
     cluster.register(policy="Ignore")
     cluster.webhook.kill()
@@ -75,6 +89,7 @@ def test_while_it_is_away_everything_gets_in_where_it_need_not_be_asked(cluster:
     cluster.webhook.start()
 
 
+@pytest.mark.ends_webhook
 def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookCluster) -> None:
     with load(partial(insecure, cluster.admin)) as answers:
         for _ in range(3):
@@ -87,6 +102,7 @@ def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookC
     assert is_right(cluster.admin)
 
 
+@pytest.mark.ends_webhook
 def test_a_stop_in_order_fails_no_request_that_was_under_way(cluster: WebhookCluster) -> None:
     with load(partial(insecure, cluster.admin)) as answers:
         wait_for(partial(has_more_than, answers, 20), "requests are on their way")
