@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +27,9 @@ NOTICED = 60.0
 HEARD = 1.0
 """Seconds after which new labels must hold."""
 JUDGED = 10
+
+SLOW = 2.0
+AT_ONCE = 3
 
 
 @pytest.fixture(scope="module")
@@ -176,10 +181,14 @@ def test_what_happened_while_nothing_was_heard_is_learned_afterwards(
     cluster.admin.patch(namespace(changed), namespace(changed, enforce="restricted")).good()
     unheard = fresh(cluster.admin, enforce="restricted")
     assert insecure(cluster.admin, unheard).code == 500
+    since = len(cluster.webhook.log())
     cluster.plane.stop("kube-apiserver")
     cluster.plane.start_api_server()
     wire.mend()
     wait_for(holds(cluster.admin, changed, 403), "the change is heard of", RECOVERY)
+    # In the stream of a watch that was answered with 200, so that no counter of answers has it.
+    expired = "watch namespaces: the API server answered 410 Gone: too old resource version"
+    assert expired in cluster.webhook.log()[since:]
     assert insecure(cluster.admin, removed).code == 403
     assert insecure(cluster.admin, unheard).code == 403
     assert is_right(cluster.admin)
@@ -356,3 +365,23 @@ def test_new_labels_hold_within_a_second_where_pods_are_being_created(
             assert set(late()) == {code}, f"{level} holds"
             judged += len(late())
     announce(f"{judged} pods, sent {HEARD} s after the labels changed, were judged right by {workers}")
+
+
+def test_a_slow_webhook_is_waited_for(cluster: WebhookCluster) -> None:
+    """Each answer takes two of its five seconds."""
+    wire = Wire(cluster.webhook.port)
+    with closing(wire):
+        cluster.register(url=cluster.webhook.url.replace(str(cluster.webhook.port), str(wire.port)))
+        wire.slow_down(SLOW)
+        try:
+            for ask, code in ((insecure, 403), (secure, 201)):
+                since = time.monotonic()
+                answer = ask(cluster.admin)
+                assert answer.code == code, answer.message
+                assert time.monotonic() - since >= SLOW
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                # On connections of their own, whose first answers take longer.
+                codes = [each.code for each in pool.map(insecure, [cluster.admin] * AT_ONCE)]
+            assert codes == [403] * AT_ONCE
+        finally:
+            cluster.register()
