@@ -385,3 +385,32 @@ def test_a_slow_webhook_is_waited_for(cluster: WebhookCluster) -> None:
             assert codes == [403] * AT_ONCE
         finally:
             cluster.register()
+
+
+MISSING = (("list", "namespaces"), ("watch", "namespaces"), ("get", "namespaces"), ("list", "pods"))
+
+
+@pytest.mark.ends_webhook
+@pytest.mark.parametrize("missing", MISSING, ids=" ".join)
+def test_a_right_that_is_missing_at_the_start_is_named(
+    cluster: WebhookCluster, missing: tuple[str, str]
+) -> None:
+    verb, resource = missing
+    cluster.webhook.stop()
+    cluster.rights.take_away(resource, verb)
+    since = len(cluster.webhook.log())
+    try:
+        cluster.webhook.start(until_ready=False)
+        told = f"missing permission: {verb} {resource}"
+        wait_for(lambda: told in cluster.webhook.log()[since:], "the right is named", RECOVERY)
+        others = {f"missing permission: {' '.join(each)}" for each in MISSING if each != missing}
+        if missing in (("list", "namespaces"), ("watch", "namespaces")):
+            assert told in cluster.webhook.readiness()
+            assert not cluster.webhook.is_ready()
+        else:
+            wait_for(cluster.webhook.is_ready, "it is ready: this is only needed now and then")
+            assert is_right(cluster.admin)
+        assert not [each for each in others if each in cluster.webhook.log()[since:]]
+    finally:
+        cluster.rights.give()
+    wait_for(cluster.webhook.is_ready, "it is ready, without a restart", RECOVERY)
