@@ -6,10 +6,12 @@ import sys
 from time import monotonic
 from typing import NoReturn
 
+from tests.e2e import mutating
 from tests.e2e.binaries import BUILT, CONTROL_PLANE, ROOT, Unavailable, are_required, program, version
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.control_plane import Extent
 from tests.e2e.processes import end_all, running_in
+from tests.e2e.registration import register
 
 PLACE = ROOT / ".local" / "e2e" / "cluster"
 KUBECONFIG = PLACE / "admin.kubeconfig"
@@ -42,7 +44,9 @@ def up() -> None:
         for name in ("etcd", *CONTROL_PLANE):
             program(name)
         # As a context, which nobody leaves, it is ended only where its start fails.
-        WebhookCluster(PLACE, extent=Extent.CONTROLLERS, stays=True).__enter__()
+        cluster = WebhookCluster(PLACE, extent=Extent.CONTROLLERS, stays=True).__enter__()
+        webhook = cluster.webhook
+        register(cluster.admin, mutating.registration({"url": webhook.mutating_url}, webhook.authority))
     say(f"The log of the webhook is {PLACE / 'webhook' / 'webhook.log'}; make cluster-down stops it all.")
     say(f"export KUBECONFIG={KUBECONFIG}")
 

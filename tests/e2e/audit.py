@@ -34,6 +34,7 @@ POLICY: Final = json.dumps(
     }
 )
 _PATIENCE: Final = 10.0
+_STEP: Final = 0.002
 
 
 class AuditLog:
@@ -50,7 +51,7 @@ class AuditLog:
         while audit_id not in self._events:
             if not self._read_on():
                 assert time.monotonic() < until, f"no event of request {audit_id} in {self.place}"
-                time.sleep(0.01)
+                time.sleep(_STEP)
         return self._events[audit_id]
 
     def created(self, namespace: str, name: str) -> dict[str, Any]:
@@ -65,7 +66,7 @@ class AuditLog:
                     return event
             if not self._read_on():
                 assert time.monotonic() < until, f"nobody created {namespace}/{name}, says {self.place}"
-                time.sleep(0.01)
+                time.sleep(_STEP)
 
     def annotations(self, audit_id: str) -> dict[str, str]:
         """The annotations of the request with *audit_id*."""

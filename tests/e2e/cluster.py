@@ -53,12 +53,10 @@ class WebhookCluster(Running):
         """Give the webhook a token of its account, where it has had one."""
         self.rights.token(self._token)
 
-    def register(self, policy: str = "Fail", timeout: int = 5) -> None:
-        """Register the webhook; returns when the API server calls it."""
-        register(
-            self.admin,
-            registration({"url": self.webhook.url}, self.webhook.authority, policy=policy, timeout=timeout),
-        )
+    def register(self, policy: str = "Fail", timeout: int = 5, url: str = "") -> None:
+        """Register the webhook, at *url* where it is not to be called directly; returns when it is called."""
+        place = {"url": url or self.webhook.url}
+        register(self.admin, registration(place, self.webhook.authority, policy=policy, timeout=timeout))
         wait_for(lambda: judges(self.admin), "the webhook is called")
 
     def unregister(self) -> None:

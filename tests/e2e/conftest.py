@@ -18,6 +18,12 @@ HERE = Path(__file__).parent
 PLACE = ROOT / ".local" / "e2e"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell of the marks by which a test says what it does to the webhook."""
+    config.addinivalue_line("markers", "lets_in: for a time, whoever asks is let in unasked")
+    config.addinivalue_line("markers", "ends_webhook: the test itself ends the webhook, and starts it again")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Nothing here is a test to those who asked for all tests: clusters take minutes."""
     asked = [(config.invocation_params.dir / arg.partition("::")[0]).resolve() for arg in config.args]

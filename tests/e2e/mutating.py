@@ -19,12 +19,15 @@ NAME: Final = "defaults.seccomp-webhook.io"
 SIDECAR: Final = {"name": "sidecar", "image": "registry.example/sidecar:1"}
 
 
-def registration(url: str, authority: Path, name: str = NAME) -> Manifest:
-    """The product's registration, with a URL for its Service; another *name* makes it come later."""
+def registration(place: Manifest, authority: Path, name: str = NAME) -> Manifest:
+    """The product's registration, for the ``url`` or the ``service`` that is its *place*.
+
+    Another *name* makes it come later.
+    """
     text = (ROOT / "deploy" / "mutating-webhook.yaml").read_text()
     configuration: Manifest = yaml.safe_load(text)
     (hook,) = configuration["webhooks"]
-    hook["clientConfig"] = {"url": url, "caBundle": base64.b64encode(authority.read_bytes()).decode()}
+    hook["clientConfig"] = {**place, "caBundle": base64.b64encode(authority.read_bytes()).decode()}
     hook["name"] = name
     if name != NAME:
         # The API server calls webhooks in the order of these names.

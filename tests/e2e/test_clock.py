@@ -11,7 +11,7 @@ from tests.e2e.binaries import Unavailable
 from tests.e2e.clock import Clock
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import give_up, need
-from tests.e2e.judgement import RECOVERY, fresh, holds, insecure, is_right, secure
+from tests.e2e.judgment import RECOVERY, fresh, holds, insecure, is_right, secure
 from tests.e2e.objects import namespace
 from tests.e2e.processes import Died, wait_for
 

@@ -68,7 +68,9 @@ def test_events_tell_of_refused_pods_which_come_after_the_fix(cluster: WebhookCl
     wait_for(lambda: cluster.admin.items("Pod", place) != [], "there are pods after the fix")
 
 
-def test_a_cron_job_is_warned_of_long_before_its_first_run(cluster: WebhookCluster) -> None:
+def test_a_cron_job_is_warned_of_long_before_its_first_run_and_runs_after_the_fix(
+    cluster: WebhookCluster,
+) -> None:
     kubectl = Kubectl(cluster.plane.kubeconfig)
     cluster.admin.create(namespace("nightly", enforce="restricted")).good()
     applied = kubectl("apply -f -", json.dumps(workload("CronJob", "web", "nightly", plain_spec())))
@@ -76,6 +78,12 @@ def test_a_cron_job_is_warned_of_long_before_its_first_run(cluster: WebhookClust
     assert kubectl("create job today --from=cronjob/web -n nightly").status == 0
     wait_for(lambda: events(cluster, "nightly") != [], "an event tells of the refused pod")
     assert RESTRICTED_DETAIL in events(cluster, "nightly")[0]
+    assert cluster.admin.items("Pod", "nightly") == []
+
+    fixed = kubectl("apply -f -", json.dumps(workload("CronJob", "web", "nightly", good_spec())))
+    assert (fixed.status, fixed.err) == (0, "")
+    assert kubectl("create job tomorrow --from=cronjob/web -n nightly").status == 0
+    wait_for(lambda: cluster.admin.items("Pod", "nightly") != [], "there are pods after the fix")
 
 
 def condition(cluster: WebhookCluster, deployment: Manifest) -> str:

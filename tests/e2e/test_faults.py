@@ -3,22 +3,33 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from tests.e2e.api import Answer
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
-from tests.e2e.judgement import RECOVERY, fresh, holds, insecure, is_right, secure
+from tests.e2e.judgment import RECOVERY, fresh, holds, insecure, is_right, secure
 from tests.e2e.load import load
 from tests.e2e.objects import namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
+from tests.e2e.vigil import vigil
 from tests.e2e.wire import Wire
 
 NOTICED = 60.0
 """Seconds in which lost packets must be noticed; it takes five, more where the machine is busy."""
+
+HEARD = 1.0
+"""Seconds after which new labels must hold."""
+JUDGED = 10
+
+SLOW = 2.0
+AT_ONCE = 3
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +43,20 @@ def hurt(place: Path) -> Iterator[WebhookCluster]:
 
 
 @pytest.fixture
-def cluster(hurt: WebhookCluster) -> WebhookCluster:
+def cluster(hurt: WebhookCluster, request: pytest.FixtureRequest) -> Iterator[WebhookCluster]:
+    """The cluster, into which somebody tries to get a bad pod from the start of the test to its end."""
     hurt.heal()
     wait_for(lambda: is_right(hurt.admin), "all is well at the start", RECOVERY)
-    return hurt
+    booted = hurt.webhook.booted()
+    assert booted
+    with vigil(hurt.admin) as answers:
+        wait_for(lambda: len(answers) > 0, "somebody asks")
+        yield hurt
+        wait_for(lambda: is_right(hurt.admin), "all is well again", RECOVERY)
+    codes = {answer.code for answer in answers}
+    assert 403 in codes
+    assert 201 not in codes or request.node.get_closest_marker("lets_in"), "a wrong yes"
+    assert hurt.webhook.booted() == booted or request.node.get_closest_marker("ends_webhook"), "it went on"
 
 
 @pytest.fixture
@@ -49,6 +70,7 @@ def has_more_than(answers: list[Answer], number: int) -> bool:
     return len(answers) > number
 
 
+@pytest.mark.ends_webhook
 def test_while_it_is_away_nothing_gets_in_where_it_must_be_asked(cluster: WebhookCluster) -> None:
     cluster.webhook.kill()
     # The first may still go out on a connection that nobody reads from any more.
@@ -60,6 +82,8 @@ def test_while_it_is_away_nothing_gets_in_where_it_must_be_asked(cluster: Webhoo
     assert is_right(cluster.admin)
 
 
+@pytest.mark.lets_in
+@pytest.mark.ends_webhook
 def test_while_it_is_away_everything_gets_in_where_it_need_not_be_asked(cluster: WebhookCluster) -> None:
     cluster.register(policy="Ignore")
     cluster.webhook.kill()
@@ -75,6 +99,7 @@ def test_while_it_is_away_everything_gets_in_where_it_need_not_be_asked(cluster:
     cluster.webhook.start()
 
 
+@pytest.mark.ends_webhook
 def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookCluster) -> None:
     with load(partial(insecure, cluster.admin)) as answers:
         for _ in range(3):
@@ -87,6 +112,7 @@ def test_a_kill_in_the_middle_of_requests_lets_none_of_them_in(cluster: WebhookC
     assert is_right(cluster.admin)
 
 
+@pytest.mark.ends_webhook
 def test_a_stop_in_order_fails_no_request_that_was_under_way(cluster: WebhookCluster) -> None:
     with load(partial(insecure, cluster.admin)) as answers:
         wait_for(partial(has_more_than, answers, 20), "requests are on their way")
@@ -155,10 +181,14 @@ def test_what_happened_while_nothing_was_heard_is_learned_afterwards(
     cluster.admin.patch(namespace(changed), namespace(changed, enforce="restricted")).good()
     unheard = fresh(cluster.admin, enforce="restricted")
     assert insecure(cluster.admin, unheard).code == 500
+    since = len(cluster.webhook.log())
     cluster.plane.stop("kube-apiserver")
     cluster.plane.start_api_server()
     wire.mend()
     wait_for(holds(cluster.admin, changed, 403), "the change is heard of", RECOVERY)
+    # In the stream of a watch that was answered with 200, so that no counter of answers has it.
+    expired = "watch namespaces: the API server answered 410 Gone: too old resource version"
+    assert expired in cluster.webhook.log()[since:]
     assert insecure(cluster.admin, removed).code == 403
     assert insecure(cluster.admin, unheard).code == 403
     assert is_right(cluster.admin)
@@ -282,11 +312,105 @@ def test_a_namespace_that_was_made_anew_has_its_new_labels(cluster: WebhookClust
     wait_for(holds(cluster.admin, place, 403), "the new labels hold", 1.0)
 
 
-def test_new_labels_hold_within_a_second_under_load(cluster: WebhookCluster) -> None:
+class Creation(NamedTuple):
+    """A pod, when it was sent, and what came of it."""
+
+    begun: float
+    code: int
+
+
+@pytest.fixture
+def workers(cluster: WebhookCluster, request: pytest.FixtureRequest) -> Iterator[int]:
+    """So many processes answer."""
+    number: int = request.param
+    if number != cluster.webhook.workers:
+        restart(cluster, number)
+    yield number
+    if cluster.webhook.workers != 1:
+        restart(cluster, 1)
+
+
+def restart(cluster: WebhookCluster, workers: int) -> None:
+    cluster.webhook.stop()
+    cluster.webhook.workers = workers
+    cluster.webhook.start()
+
+
+@pytest.mark.parametrize(
+    "workers", [1, pytest.param(2, marks=pytest.mark.ends_webhook)], indirect=True, ids="workers-{}".format
+)
+def test_new_labels_hold_within_a_second_where_pods_are_being_created(
+    cluster: WebhookCluster, workers: int, announce: Callable[[str], None]
+) -> None:
     place = fresh(cluster.admin)
-    with load(partial(insecure, cluster.admin)):
-        for level, code in (("restricted", 403), ("privileged", 201)) * 5:
+    seen: list[Creation] = []
+
+    def create() -> Answer:
+        begun = time.monotonic()
+        answer = insecure(cluster.admin, place)
+        seen.append(Creation(begun, answer.code))
+        return answer
+
+    judged = 0
+    with load(create):
+        for level, code in (("restricted", 403), ("privileged", 201)) * 2:
             cluster.admin.patch(namespace(place), namespace(place, enforce=level)).good()
-            since = time.monotonic()
-            wait_for(holds(cluster.admin, place, code), f"{level} holds", 1.0)
-            assert time.monotonic() - since < 2.0
+            holds_from = time.monotonic() + HEARD
+            before = len(seen)
+
+            def late(since: float = holds_from, before: int = before) -> list[int]:
+                return [each.code for each in seen[before:] if each.begun > since]
+
+            wait_for(lambda late=late: len(late()) > JUDGED, "pods are created under the new labels")
+            assert set(late()) == {code}, f"{level} holds"
+            judged += len(late())
+    announce(f"{judged} pods, sent {HEARD} s after the labels changed, were judged right by {workers}")
+
+
+def test_a_slow_webhook_is_waited_for(cluster: WebhookCluster) -> None:
+    """Each answer takes two of its five seconds."""
+    wire = Wire(cluster.webhook.port)
+    with closing(wire):
+        cluster.register(url=cluster.webhook.url.replace(str(cluster.webhook.port), str(wire.port)))
+        wire.slow_down(SLOW)
+        try:
+            for ask, code in ((insecure, 403), (secure, 201)):
+                since = time.monotonic()
+                answer = ask(cluster.admin)
+                assert answer.code == code, answer.message
+                assert time.monotonic() - since >= SLOW
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                # On connections of their own, whose first answers take longer.
+                codes = [each.code for each in pool.map(insecure, [cluster.admin] * AT_ONCE)]
+            assert codes == [403] * AT_ONCE
+        finally:
+            cluster.register()
+
+
+MISSING = (("list", "namespaces"), ("watch", "namespaces"), ("get", "namespaces"), ("list", "pods"))
+
+
+@pytest.mark.ends_webhook
+@pytest.mark.parametrize("missing", MISSING, ids=" ".join)
+def test_a_right_that_is_missing_at_the_start_is_named(
+    cluster: WebhookCluster, missing: tuple[str, str]
+) -> None:
+    verb, resource = missing
+    cluster.webhook.stop()
+    cluster.rights.take_away(resource, verb)
+    since = len(cluster.webhook.log())
+    try:
+        cluster.webhook.start(until_ready=False)
+        told = f"missing permission: {verb} {resource}"
+        wait_for(lambda: told in cluster.webhook.log()[since:], "the right is named", RECOVERY)
+        others = {f"missing permission: {' '.join(each)}" for each in MISSING if each != missing}
+        if missing in (("list", "namespaces"), ("watch", "namespaces")):
+            assert told in cluster.webhook.readiness()
+            assert not cluster.webhook.is_ready()
+        else:
+            wait_for(cluster.webhook.is_ready, "it is ready: this is only needed now and then")
+            assert is_right(cluster.admin)
+        assert not [each for each in others if each in cluster.webhook.log()[since:]]
+    finally:
+        cluster.rights.give()
+    wait_for(cluster.webhook.is_ready, "it is ready, without a restart", RECOVERY)

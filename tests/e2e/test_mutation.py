@@ -39,7 +39,7 @@ def cluster(place: Path) -> Iterator[WebhookCluster]:
     with WebhookCluster(place / "mutation") as started:
         api = started.admin
         api.create(labeled(namespace("probe"))).good()
-        register(api, registration(started.webhook.mutating_url, started.webhook.authority))
+        register(api, registration({"url": started.webhook.mutating_url}, started.webhook.authority))
         wait_for(lambda: is_filled(api.create(pod("a", "probe", plain_spec()), dry_run=True)), "it is called")
         yield started
 
@@ -164,7 +164,7 @@ def is_mutated(annotations: dict[str, str], number: int) -> bool:
 
 @contextmanager
 def registered(cluster: WebhookCluster, sidecar: SidecarWebhook) -> Iterator[None]:
-    configuration = registration(sidecar.url, sidecar.authority, "sidecar.example.com")
+    configuration = registration({"url": sidecar.url}, sidecar.authority, "sidecar.example.com")
     register(cluster.admin, configuration)
 
     def is_called() -> bool:

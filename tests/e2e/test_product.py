@@ -4,11 +4,13 @@ import base64
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.e2e import mutating
 from tests.e2e.api import Answer, Manifest
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import NodeCluster
@@ -16,13 +18,20 @@ from tests.e2e.images import shipped
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.load import load
 from tests.e2e.node import SHELL
-from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod, workload
+from tests.e2e.objects import RESTRICTED_DETAIL, bad_spec, good_spec, namespace, plain_spec, pod, workload
 from tests.e2e.processes import wait_for
-from tests.e2e.registration import register, registration
+from tests.e2e.registration import ENFORCING, register, registration
 
 HOME = "seccomp-webhook"
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - where it is
 VIOLATES = 'violates PodSecurity "restricted:latest"'
+WRITE = """
+import errno
+try:
+    open('{place}/x', 'w')
+except OSError as error:
+    print(errno.errorcode[error.errno])
+"""
 SERVICE, DEPLOYMENT = yaml.safe_load_all(Path(__file__).with_name("product.yaml").read_text())
 
 
@@ -36,14 +45,36 @@ def cluster(nodes: NodeCluster, place: Path) -> Iterator[WebhookCluster]:
         created = cluster.admin.create(manifest).good()
         assert created.warnings == ()
     wait_for(lambda: is_rolled_out(cluster), "the webhook runs in the cluster")
-    service = {"service": {"namespace": HOME, "name": "webhook", "path": "/validate"}}
-    register(cluster.admin, registration(service, cluster.plane.authority.certificate))
+    authority = cluster.plane.authority.certificate
+    defaults = mutating.registration(service("/mutate"), authority)
+    register(cluster.admin, registration(service("/validate"), authority))
+    register(cluster.admin, defaults)
     cluster.webhook.stop()
-    cluster.admin.create(namespace("strict", enforce="restricted"))
+    make(cluster, namespace("strict", enforce="restricted"))
     wait_for(lambda: refused(cluster).code == 403, "the webhook in the cluster is called")
+    wait_for(lambda: open_left(cluster).code == 201, "defaults are put into pods")
     yield cluster
+    cluster.admin.delete(defaults).good()
+    wait_for(lambda: open_left(cluster).code == 403, "defaults are no longer put into pods")
     cluster.webhook.start()
     cluster.register()
+
+
+def service(path: str) -> Manifest:
+    """Where the API server finds the webhook."""
+    return {"service": {"namespace": HOME, "name": "webhook", "path": path}}
+
+
+def open_left(cluster: WebhookCluster) -> Answer:
+    """The answer to a pod that would be good if it said anything of seccomp."""
+    return cluster.admin.create(pod("open", "strict", undecided()), dry_run=True)
+
+
+def undecided() -> Manifest:
+    """A pod that every level lets pass, once it has a profile."""
+    spec = deepcopy(good_spec())
+    del spec["containers"][0]["securityContext"]["seccompProfile"]
+    return spec
 
 
 def certificate(cluster: WebhookCluster) -> Manifest:
@@ -83,23 +114,32 @@ def refused(cluster: WebhookCluster, place: str = "strict") -> Answer:
     return cluster.admin.create(pod("insecure", place, bad_spec()), dry_run=True)
 
 
-def test_a_violating_deployment_is_refused_and_a_good_one_runs_filtered(cluster: WebhookCluster) -> None:
+def test_a_violating_deployment_is_refused_and_one_that_is_good_but_for_its_profile_runs_filtered(
+    cluster: WebhookCluster,
+) -> None:
     kubectl = Kubectl(cluster.plane.kubeconfig)
     kubectl("apply -f -", json.dumps(workload("Deployment", "web", "strict", plain_spec())))
 
-    def event() -> str:
-        return str(cluster.admin.items("Event", "strict"))
+    def told() -> list[Manifest]:
+        return [each for each in cluster.admin.items("Event", "strict") if each["reason"] == "FailedCreate"]
 
-    wait_for(lambda: 'violates PodSecurity "restricted:latest"' in event(), "an event tells of it")
+    wait_for(lambda: told() != [], "an event tells of it")
+    event = told()[0]
+    assert event["involvedObject"]["kind"] == "ReplicaSet"
+    assert event["involvedObject"]["name"].startswith("web-")
+    assert f'admission webhook "{ENFORCING}" denied the request: pods "web-' in event["message"]
+    # A profile was put into the pod before it was judged, so that this is no longer among what is missing.
+    unmended = RESTRICTED_DETAIL.partition(", seccompProfile")[0]
+    assert event["message"].endswith(f"{VIOLATES}: {unmended}")
     assert cluster.admin.items("Pod", "strict") == []
 
-    spec = good_spec()
+    spec = undecided()
     spec["containers"][0] |= {"image": SHELL}
     spec["securityContext"] = {"runAsUser": 1000}
     kubectl("apply -f -", json.dumps(workload("Deployment", "web", "strict", spec)))
     assert kubectl("rollout status deployment web -n strict --timeout 60s").status == 0
-    told = kubectl("exec -n strict deployment/web -- grep Seccomp: /proc/1/status")
-    assert told.out == "Seccomp:\t2\n", told.err
+    found = kubectl("exec -n strict deployment/web -- grep Seccomp: /proc/1/status")
+    assert found.out == "Seccomp:\t2\n", found.err
 
 
 def test_it_runs_with_nothing_that_it_does_not_need(cluster: WebhookCluster) -> None:
@@ -108,6 +148,9 @@ def test_it_runs_with_nothing_that_it_does_not_need(cluster: WebhookCluster) -> 
     lines = dict(line.split(":\t", 1) for line in told.splitlines() if ":\t" in line)
     assert lines["Uid"].split() == ["65532"] * 4
     assert (lines["Seccomp"], lines["NoNewPrivs"], lines["CapEff"]) == ("2", "1", "0" * 16)
+    # As whom it runs it could not write to the other folders anyway: errors tell which of both it was.
+    for place in ("/", "/usr/local/bin", "/tls"):
+        assert run_in(kubectl, "deployment/webhook", WRITE.format(place=place)) == "EROFS\n", place
 
 
 def run_in(kubectl: Kubectl, pod: str, program: str) -> str:

@@ -1,23 +1,31 @@
 """Ten thousand namespaces: what the webhook takes, and what it adds to a pod's creation."""
 
 import os
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.access import Rights
-from tests.e2e.api import Api
+from tests.e2e.api import Answer, Api
 from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import need
-from tests.e2e.objects import good_spec, namespace, pod
+from tests.e2e.objects import good_spec, namespace, plain_spec, pod
+from tests.e2e.open_loop import paced, percentile
 
 NAMESPACES = int(os.environ.get("E2E_NAMESPACES", "10000"))
 PODS = 500
 MEMORY = 120 * 1024 * 1024
+
+RATE = 50
+WINDOW = 6.0
+IS_QUIET = os.environ.get("E2E_QUIET") == "1"
+"""Whether nobody else uses this machine, so that milliseconds may be asserted."""
+WINDOWS = 6 if IS_QUIET else 2
+ADDED = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -67,5 +75,33 @@ def test_ten_thousand_namespaces_fit(crowded: WebhookCluster, announce: Callable
 
 
 def quantiles(taken: list[float]) -> str:
-    parts = statistics.quantiles(taken, n=100)
-    return f"p50 {parts[49]:.1f} ms, p99 {parts[98]:.1f} ms"
+    return ", ".join(f"p{part} {percentile(taken, part):.1f} ms" for part in (50, 95, 99))
+
+
+def test_what_it_adds_to_fifty_creations_a_second(
+    crowded: WebhookCluster, announce: Callable[[str], None]
+) -> None:
+    """In turns with and without it, so that what else the machine does is the same for both."""
+    api = crowded.admin
+    if crowded.webhook.process is None:
+        crowded.webhook.start()
+    crowded.register()
+    seconds: dict[str, list[float]] = {"without": [], "with": []}
+    for window in range(WINDOWS):
+        for what, taken in seconds.items():
+            (crowded.unregister if what == "without" else crowded.register)()
+            taken.extend(paced(partial(create_pod, api, f"{what}-{window}"), RATE, WINDOW))
+    for what, taken in seconds.items():
+        announce(f"{RATE} creations/s, {len(taken)} {what} the webhook: {quantiles(taken)}")
+    added = {
+        part: percentile(seconds["with"], part) - percentile(seconds["without"], part)
+        for part in (50, 95, 99)
+    }
+    announce("added: " + ", ".join(f"p{part} {more:.1f} ms" for part, more in added.items()))
+    refused = api.create(pod("refused", "team-0", plain_spec()))
+    assert refused.code == 403, "it was asked"
+    assert not IS_QUIET or added[99] < ADDED
+
+
+def create_pod(api: Api, prefix: str, number: int) -> Answer:
+    return api.create(pod(f"{prefix}-{number}", "team-0", good_spec()))

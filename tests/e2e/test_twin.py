@@ -18,13 +18,16 @@ from tests.e2e.objects import bad_spec, good_spec, namespace, plain_spec, pod
 from tests.e2e.processes import wait_for
 from tests.e2e.twin.outcome import plain, rise
 from tests.e2e.twin.pair import Twins
-from tests.e2e.twin.request import patch
+from tests.e2e.twin.request import Request, patch
 from tests.e2e.twin.story import Story
+from tests.e2e.twin.typed import Command, typed
 from tests.e2e.twin.vocabulary import vocabulary
 from tests.e2e.twin.world import settle
 
 REQUESTS = int(os.environ.get("E2E_REQUESTS", "1000"))
 SEED = int(os.environ.get("E2E_SEED", "1"))
+TYPED_EACH, TYPED_OF_THEM = 40, 2
+"""Of so many requests, so many are typed through kubectl, which takes longer."""
 
 TYPED = yaml.safe_load(Path(__file__).with_name("twin").joinpath("kubectl.yaml").read_text())
 
@@ -94,23 +97,49 @@ def test_the_twins_answer_alike(twins: Twins, announce: Callable[[str], None]) -
     tally = Counter[str]()
     for number in range(REQUESTS):
         request = story.next()
-        plugin, webhook = twins.outcomes(request)
-        found = plugin.differences(webhook)
+        command = typed(request, applied=number % 2 == 0) if number % TYPED_EACH < TYPED_OF_THEM else None
+        if command:
+            code, found = by_kubectl(twins, command, tally)
+        else:
+            code, found = by_client(twins, request, tally)
         if found:
             different.append("\n  ".join((f"request {number}: {json.dumps(request)}", *found)))
-        tally[f"{request.about['kind']} {plugin.code}"] += 1
-        tally["denials"] += "violates PodSecurity" in plugin.message
-        tally["with warnings"] += any("PodSecurity" in text for text in plugin.warnings)
-        tally.update(plugin.annotations.keys())
-        story.happened(request, plugin.code)
+        tally[f"{request.about['kind']} {code}"] += 1
+        story.happened(request, code)
     announce(f"{REQUESTS} requests to both: {json.dumps(dict(tally.most_common()))}")
     assert not different, f"{len(different)} of {REQUESTS} differ, such as\n" + "\n".join(different[:10])
+    assert tally["kubectl prints of it"] > REQUESTS / 250, tally
     for often in ("denials", "Pod 201", "with warnings", "audit-violations"):
         assert tally[often] > REQUESTS / 50, tally
     plugin_counts, webhook_counts = (
         rise(old, new) for old, new in zip(before, twins.counters(), strict=True)
     )
     assert webhook_counts == plugin_counts
+
+
+def by_client(twins: Twins, request: Request, tally: Counter[str]) -> tuple[int, list[str]]:
+    """The code that *request* comes to, and in what the twins differ."""
+    plugin, webhook = twins.outcomes(request)
+    tally["denials"] += "violates PodSecurity" in plugin.message
+    tally["with warnings"] += any("PodSecurity" in text for text in plugin.warnings)
+    tally.update(plugin.annotations.keys())
+    return plugin.code, plugin.differences(webhook)
+
+
+def by_kubectl(twins: Twins, command: Command, tally: Counter[str]) -> tuple[int, list[str]]:
+    """The code that *command* comes to, as far as its status tells, and in what the outputs differ."""
+    with ThreadPoolExecutor(2) as pool:
+        plugin, webhook = pool.map(
+            lambda api: Kubectl(api.kubeconfig)(command.line, command.manifests), twins.apis
+        )
+    verb = command.line.partition(" ")[0]
+    tally[f"kubectl {verb}"] += 1
+    tally["kubectl prints of it"] += "PodSecurity" in plugin.err
+    webhook = webhook._replace(out=plain(webhook.out), err=plain(webhook.err))
+    plugin = plugin._replace(out=plain(plugin.out), err=plain(plugin.err))
+    difference = [] if plugin == webhook else [f"{command.line}\n    {plugin}\n    {webhook}"]
+    made = 201 if verb in {"create", "apply"} else 200
+    return (0 if plugin.status else made), difference
 
 
 @pytest.mark.parametrize("twins", ["configured"], indirect=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import ssl
 import sys
@@ -20,17 +21,17 @@ class Webhook(Running):
     """``seccomp-webhook serve`` for the cluster of a kubeconfig; as a context, it is ready in it.
 
     It can be stopped, killed and started again; the port and the certificate stay. It makes a certificate of
-    its own unless the folder *tls* has one. ``environment`` is what it has at its next start, beside ours.
+    its own unless the folder *tls* has one. ``environment`` is what it has at its next start, beside ours;
+    ``workers`` is how many processes answer then.
     """
 
-    def __init__(  # noqa: PLR0913 - all by name
+    def __init__(
         self,
         folder: Path,
         kubeconfig: Path,
         *,
         config: Path | None = None,
         tls: Path | None = None,
-        workers: int = 1,
         stays: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -41,10 +42,11 @@ class Webhook(Running):
         served = tls or folder / "tls"
         self.authority = served / "ca.crt"
         self.environment: dict[str, str] = {}
+        self.workers = 1
         self._stays = stays
         self._command = [
             sys.executable, "-m", "webhook", "serve",
-            f"--address={_ADDRESS}", f"--port={self.port}", f"--workers={workers}",
+            f"--address={_ADDRESS}", f"--port={self.port}",
             f"--tls-dir={served}", *([] if tls else ["--self-signed"]),
             f"--kubeconfig={kubeconfig}",
             *([f"--config={config}"] if config else []),
@@ -54,7 +56,11 @@ class Webhook(Running):
     def start(self, *, until_ready: bool = True) -> None:
         """Start it; returns when it is ready, or when it listens."""
         self.process = Process(
-            "webhook", self._command, self.folder, environment=self.environment, stays=self._stays
+            "webhook",
+            [*self._command, f"--workers={self.workers}"],
+            self.folder,
+            environment=self.environment,
+            stays=self._stays,
         )
         try:
             self.process.wait_until(lambda: self._status("/livez") == 200, "listening")
@@ -99,6 +105,10 @@ class Webhook(Running):
     def log(self) -> str:
         """All that it has logged, since its first start."""
         return (self.folder / "webhook.log").read_text()
+
+    def booted(self) -> list[str]:
+        """The pids of all workers since its first start, those that replaced others included."""
+        return re.findall(r"Booting worker with pid: (\d+)", self.log())
 
     def decisions(self) -> list[dict[str, Any]]:
         """The decisions that its log tells, oldest first."""

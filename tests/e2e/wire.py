@@ -3,7 +3,9 @@
 import ctypes
 import socket
 import struct
+import time
 from contextlib import suppress
+from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Final
 
@@ -28,6 +30,7 @@ class Wire:
         self._near: set[socket.socket] = set()
         self._carries = Event()
         self._accepts = True
+        self._delay = 0.0
         self.port = free_port()
         self._listener = socket.create_server((_LOOPBACK, self.port))
         self._carries.set()
@@ -51,6 +54,10 @@ class Wire:
         """Let every connection stand, and carry nothing: as when the API server hangs."""
         self._carries.clear()
 
+    def slow_down(self, seconds: float) -> None:
+        """Let everything that comes back from the target arrive so much later."""
+        self._delay = seconds
+
     def drop(self) -> None:
         """Lose every packet, also those that only ask whether anybody is there: as when a cable is cut."""
         self._carries.clear()
@@ -58,8 +65,9 @@ class Wire:
             each.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, _FILTER)
 
     def mend(self) -> None:
-        """Carry everything again."""
+        """Carry everything again, as it comes."""
         self._accepts = True
+        self._delay = 0.0
         for each in self._towards_us():
             with suppress(OSError):  # it has none
                 each.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
@@ -93,15 +101,44 @@ class Wire:
             with self._lock:
                 self._sockets |= {near, far}
                 self._near = self._near & self._sockets | {near}
-            for source, sink in ((near, far), (far, near)):
-                Thread(target=self._carry, args=(source, sink), daemon=True).start()
+            # What comes back waits in a queue: one piece that is late does not make the next one later.
+            late: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
+            for work, *told in (
+                (self._carry, near, far),
+                (self._put_off, far, late),
+                (self._hand_over, late, near, far),
+            ):
+                Thread(target=work, args=told, daemon=True).start()
 
     def _carry(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while piece := source.recv(_PIECE):
                 self._carries.wait()
                 sink.sendall(piece)
-        for each in (source, sink):
+        self._end(source, sink)
+
+    def _put_off(self, source: socket.socket, late: "SimpleQueue[tuple[float, bytes]]") -> None:
+        piece = b"something"
+        while piece:
+            try:
+                piece = source.recv(_PIECE)
+            except OSError:
+                piece = b""
+            self._carries.wait()
+            late.put((time.monotonic() + self._delay, piece))
+
+    def _hand_over(self, late: "SimpleQueue[tuple[float, bytes]]", *ends: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                due, piece = late.get()
+                time.sleep(max(0.0, due - time.monotonic()))
+                if not piece:
+                    break
+                ends[0].sendall(piece)
+        self._end(*ends)
+
+    def _end(self, *ends: socket.socket) -> None:
+        for each in ends:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()

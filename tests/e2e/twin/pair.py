@@ -1,5 +1,6 @@
 """Two clusters in the same state: in one the built-in plugin judges pods, in the other the webhook."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -43,15 +44,17 @@ class Twins(Running):
         self._plugin = ControlPlane(place / "plugin", pod_security=False, admission=admission)
         self._webhook = WebhookCluster(place / "webhook", admission=admission)
         self.apis: tuple[Api, Api] = (self._plugin.admin, self._webhook.admin)
+        self._pool = ThreadPoolExecutor(2)
 
     def kill(self) -> None:
         """End everything at once."""
+        self._pool.shutdown()
         self._plugin.kill()
         self._webhook.kill()
 
     def outcomes(self, request: Request) -> tuple[Outcome, Outcome]:
         """What the request comes to in both."""
-        plugin, webhook = (request.send(api) for api in self.apis)
+        plugin, webhook = self._pool.map(request.send, self.apis)
         return outcome(plugin, self._plugin.audit), outcome(webhook, self._webhook.plane.audit)
 
     def counters(self) -> tuple[dict[str, float], dict[str, float]]:
