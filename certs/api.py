@@ -71,7 +71,13 @@ class Api:
         self._ahead = self._difference(response)
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
             raise self._refused(wanted, response)
-        return json.loads(response.data)
+        try:
+            answer = json.loads(response.data)
+        except (ValueError, RecursionError) as error:
+            raise Unanswered(f"{wanted}: the answer is not JSON; is a proxy in the way?") from error
+        if not isinstance(answer, dict):
+            raise Unanswered(f"{wanted}: the answer is no object of Kubernetes; is a proxy in the way?")
+        return answer
 
     @contextmanager
     def watch(self, path: str, wanted: str, silence: float) -> Iterator[Iterator[bytes]]:

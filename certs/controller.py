@@ -1,5 +1,6 @@
 """Rounds for as long as the process runs: in an interval, and whenever something changed."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
@@ -48,7 +49,12 @@ class Controller:
         if not self.leader.leads:
             self.saw(None)
             return self.interval
-        outcome = self.rounds.round()
+        try:
+            outcome = self.rounds.round()
+        except Exception as error:  # noqa: BLE001 - who ends here keeps the Lease, and nobody rotates any more
+            *_, last = traceback.extract_tb(error.__traceback__)
+            words = f"a round failed in {last.name}, line {last.lineno}: {type(error).__name__}: {error}"
+            outcome = Outcome(None, (words,))
         self.saw(outcome)
         pause = self.interval * (0.8 + 0.4 * self.chance())
         if outcome.problems:

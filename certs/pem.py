@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -39,7 +40,7 @@ def key(text: bytes) -> ec.EllipticCurvePrivateKey:
     """The private key that *text* is. Raises ValueError where it is none of ours."""
     try:
         found = load_pem_private_key(text, password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ValueError("no private key in PEM that is open") from error
     if not isinstance(found, ec.EllipticCurvePrivateKey):
         raise ValueError("not an ECDSA key")  # noqa: TRY004 - what is wrong is the text

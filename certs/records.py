@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from certs import pem
 from certs.authorities import Authorities
 from certs.authority import Authority, fingerprint
@@ -87,7 +89,11 @@ def _authority(files: Mapping[str, bytes], names: tuple[str, str], place: str) -
         key = pem.key(files[name])
     except ValueError as error:
         raise Refused(f"{place}: {name}: {error}; {_AS_IT_WAS}") from error
-    if key.public_key() != certificate.public_key():
+    try:
+        is_its_key = key.public_key() == certificate.public_key()
+    except UnsupportedAlgorithm:
+        is_its_key = False
+    if not is_its_key:
         raise Refused(f"{place}: {names[1]} is not the key of {names[0]}; {_AS_IT_WAS}")
     return Authority(certificate, key)
 

@@ -95,6 +95,17 @@ SECRET = {
 }
 
 
+@pytest.mark.parametrize("content", ["", "<html>Log in</html>", "null", "[]", "[" * 50_000])
+def test_an_answer_that_is_none_of_the_api_server_is_no_answer(
+    server: Server, api: Api, content: str
+) -> None:
+    server.answers = [(200, content)] * 2
+
+    for ask in (Secret(api, "home", "tls", ("tls.crt",)).load, lambda: Publisher(api).read(OURS)):
+        with pytest.raises(Unanswered, match="is a proxy in the way"):
+            ask()
+
+
 def test_a_secret_is_changed_only_as_it_was_read_and_keeps_what_is_not_ours(server: Server, api: Api) -> None:
     secret = Secret(api, "home", "tls", ("tls.crt", "tls.key"))
     server.answers = [(200, SECRET), (200, SECRET)]

@@ -54,6 +54,18 @@ def test_who_does_not_lead_does_nothing() -> None:
     assert rounds.turned == 0
 
 
+def test_a_round_that_fails_in_a_way_nobody_thought_of_is_told_and_tried_again() -> None:
+    made, rounds = controller(Outcome(None, ()))
+    seen: list[Outcome | None] = []
+    made.saw = seen.append
+    rounds.round = lambda: {}["webhooks"]
+
+    assert made.turn() == 5.0
+    (outcome,) = seen
+    assert outcome is not None
+    assert "KeyError: 'webhooks'" in outcome.problems[0]
+
+
 def test_whoever_wakes_it_gets_a_round_at_once_and_its_end_too() -> None:
     made, rounds = controller(Outcome(None, ()))
     stopped, seen = Event(), Event()

@@ -1,3 +1,4 @@
+import base64
 from datetime import datetime, timedelta
 
 import pytest
@@ -58,6 +59,23 @@ def test_a_part_that_is_missing_or_broken_is_refused_by_its_name(
 def test_half_of_a_part_is_refused(full: Authorities, name: str) -> None:
     files = records.files_of(full)
     files[name] = files[name][: len(files[name]) // 2]
+
+    with pytest.raises(Refused):
+        records.authorities_in(files, "there")
+
+
+def on_another_curve(text: bytes) -> bytes:
+    """*text* in PEM, of a curve that no library knows."""
+    begin, *lines, end = text.splitlines()
+    curve = bytes.fromhex("2a8648ce3d0301")
+    other = base64.b64decode(b"".join(lines)).replace(curve + b"\x07", curve + b"\x06")
+    return b"\n".join([begin, base64.b64encode(other), end]) + b"\n"
+
+
+@pytest.mark.parametrize("name", ["ca.crt", "ca.key", "next.crt", "next.key"])
+def test_a_curve_that_nobody_knows_is_refused(full: Authorities, name: str) -> None:
+    files = records.files_of(full)
+    files[name] = on_another_curve(files[name])
 
     with pytest.raises(Refused):
         records.authorities_in(files, "there")

@@ -311,6 +311,26 @@ def test_what_must_wait_is_not_answered_at_once_on_either_path(log: Path, new_re
     assert len(lines(log)) == 1
 
 
+@pytest.mark.parametrize("items", [[{}] * 1_000, [{"name": "x" * 40_000}]])
+@pytest.mark.parametrize("path", ["/validate", "/mutate"])
+def test_what_takes_long_to_judge_is_not_judged_at_once(
+    log: Path, new_review: Review, path: str, items: list[dict[str, str]]
+) -> None:
+    body = new_review(object={"spec": {"containers": items}})
+    decide = Recorder()
+    with log.open("w") as file:
+        door = Door(
+            decide,
+            at_once=decide,
+            mutate=decide,
+            mutate_at_once=decide,
+            journal=Journal(file.fileno()),
+            metrics=Metrics(),
+        )
+        assert door.reply_at_once(asked(path, body), body, 0.0) is None
+    assert decide.deadlines == []
+
+
 def test_a_door_that_puts_nothing_in_has_no_such_path(decide: Recorder, new_review: Review) -> None:
     door = Door(decide, journal=Journal(), metrics=Metrics())
 

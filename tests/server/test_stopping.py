@@ -116,6 +116,21 @@ def test_a_worker_that_dies_is_replaced(run: Run) -> None:
         assert server.ask("GET", "/livez")[0].status == 200
 
 
+def test_a_new_worker_begins_with_the_certificate_of_now(run: Run) -> None:
+    with run() as server:
+        (booted,) = server.wait_for("server", having="Booting worker")
+        self_signed(server.folder / "tls", Names.parse(["now.svc"]), now=datetime.now(UTC))
+        server.wait_for("certificate", having="serving a new certificate")
+        os.kill(int(booted["message"].rpartition(" ")[2]), signal.SIGKILL)
+
+        # It waits at the door until there is a worker, and is the first that is let in.
+        with server.connect() as connection:
+            shown = connection.getpeercert()
+
+    assert shown is not None
+    assert dict(shown["subject"][0])["commonName"] == "now.svc"
+
+
 def test_a_stop_waits_for_what_takes_long(run: Run, new_review: Review) -> None:
     with run() as server:
         load = Load(server, new_review(namespace="slow"), 8, keeps_alive=False)

@@ -1,5 +1,6 @@
 """Certificates that change while they are served."""
 
+import os
 import shutil
 import ssl
 from collections.abc import Callable
@@ -152,6 +153,43 @@ def test_broken_and_missing_files_leave_the_last_good_certificate(
 
     assert (after_broken, after_missing, served(credentials)) == (first, first, first)
     assert [what for what, _ in observer.told] == ["kept", "kept", "changed"]
+
+
+def a_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def a_folder(file: Path) -> None:
+    file.mkdir()
+
+
+def a_file_without_end(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def a_huge_file(file: Path) -> None:
+    with file.open("wb") as written:
+        written.truncate(1024 * 1024 + 1)
+
+
+@pytest.mark.parametrize("odd", [a_pipe, a_folder, a_file_without_end, a_huge_file])
+@pytest.mark.parametrize("file", PAIR)
+def test_what_is_no_file_of_a_certificate_keeps_nobody(
+    made: Make, load: Load, observer: Observer, file: str, odd: Callable[[Path], None]
+) -> None:
+    folder, other = made("served"), made("other")
+    first = kept_in(folder)
+    credentials = load(folder)
+
+    (folder / file).unlink()
+    odd(folder / file)
+    meanwhile = served(credentials)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    put(other, folder, *PAIR)
+
+    assert (meanwhile, served(credentials)) == (first, kept_in(other))
+    assert [what for what, _ in observer.told] == ["kept", "changed"]
 
 
 def test_a_mounted_secret_is_read_from_one_generation(made: Make, load: Load, tmp_path: Path) -> None:

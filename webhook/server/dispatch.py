@@ -1,8 +1,9 @@
 """Who answers a request that came over the event loop: the loop itself, a thread, or Flask.
 
-A review that needs nothing but memory is decided on the loop, in a fraction of a millisecond. One that is
-large, or must ask the API server, is decided by a thread; all that is no review goes to Flask, on a thread of
-its own: probes must be answered while every other thread waits for the API server.
+A review that needs nothing but memory is decided on the loop, in a fraction of a millisecond, and so are
+probes: whoever asks for metrics as fast as he can must not have the kubelet think that nobody lives here. A
+review that is large, or must ask the API server, is decided by a thread; all the rest goes to Flask, on a
+thread of its own, and only so much of it at once.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 
 _QUEUE: Final = 4
 """Reviews that may wait for each thread."""
+_MOST_OTHERS: Final = 16
+_AT_ONCE: Final = frozenset({"/livez", "/readyz"})
 _ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
+_CROWDED_OTHERS: Final = says(503, "too many requests at once; try again", reason="crowded")
 _STRANGER: Final = says(
     403, "a client certificate is needed that names an API server", reason="stranger", closes=True
 )
@@ -44,7 +48,8 @@ class Dispatch:
         self._metrics = metrics
         self._clients = clients
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="review")
-        self._for_others = ThreadPoolExecutor(2, thread_name_prefix="other")
+        self._for_others = ThreadPoolExecutor(1, thread_name_prefix="other")
+        self._others = 0
         self._most = threads * (1 + _QUEUE)
         self._waiting = 0
         self._left = _ROOM_FOR_BODIES
@@ -63,13 +68,29 @@ class Dispatch:
     def answer(self, head: Head, body: bytes, since: float) -> "Reply | Future[Reply]":
         """The answer to a whole request that is not refused, now or later."""
         if head.method != "POST":
-            return self._for_others.submit(replied, self._app, head, body)
+            return self._answer_other(head, body, since)
         reply = self._door.reply_at_once(head, body, since)
         if reply is not None:
             return reply
         if not self._waits(1):
             return self._door.refused(head, CROWDED, since)
         return self._threads.submit(self._decide, head, body, since)
+
+    def _answer_other(self, head: Head, body: bytes, since: float) -> "Reply | Future[Reply]":
+        if head.path in _AT_ONCE:
+            return self._door.reply(head, body, since)
+        with self._lock:
+            if self._others < _MOST_OTHERS:
+                self._others += 1
+                return self._for_others.submit(self._reply_through_flask, head, body)
+        return self._door.refused(head, _CROWDED_OTHERS, since)
+
+    def _reply_through_flask(self, head: Head, body: bytes) -> Reply:
+        try:
+            return replied(self._app, head, body)
+        finally:
+            with self._lock:
+                self._others -= 1
 
     def take(self, size: int) -> bool:
         """Take so many bytes of what all bodies may hold, or return False. To be called on the loop alone."""

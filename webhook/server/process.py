@@ -85,6 +85,8 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     dispatch = Dispatch(door, application(door), metrics, threads=options.threads, clients=clients)
 
     def follow(_worker: AnyWorker) -> None:
+        # A worker may begin long after the files were read, with a certificate that nobody trusts any more.
+        credentials.look()
         report.serves(credentials.served.validity.ends)
         if options.follow is not None:
             options.follow(ClusterReport(journal, metrics.registry))

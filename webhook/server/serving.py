@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from webhook.server.dispatch import Dispatch
 from webhook.server.http.connection import Connection, Times
 from webhook.server.http.connections import Connections
+from webhook.server.http.descriptors import most_connections
 from webhook.server.http.reception import Handshake, Reception, Report
 from webhook.server.metrics import Metrics
 from webhook.server.options import ServeOptions
@@ -39,7 +40,7 @@ class Serving:
         sslproto.SSLProtocol.max_size = _TLS_BUFFER
         self._service = service
         self._loop = asyncio.get_running_loop()
-        self._connections = connections = Connections()
+        self._connections = connections = Connections(most_connections())
         times = Times(request=service.options.request_timeout, idle=idle)
         handshake = Handshake(
             lambda: service.credentials.served.context,

@@ -4,13 +4,14 @@ Both files are read from one generation, as a mounted Secret has them, into a wh
 context in use is never touched. A pair that cannot be used changes nothing: the last good one stays.
 """
 
+import os
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from os import fstat
 from pathlib import Path
+from stat import S_ISREG
 from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
@@ -24,6 +25,8 @@ KEY: Final = "tls.key"
 
 _RENEWED_EVERY: Final = 3600.0
 _CURRENT: Final = "..data"
+_LARGEST: Final = 1024 * 1024
+"""Bytes of a file: no Secret holds more."""
 _NO_PAIR: Final = "the key is not that of the certificate"
 
 
@@ -148,11 +151,19 @@ def _state_of(source: Source) -> _State:
     state = []
     for name, path in shown:
         try:
-            # Opened, because whoever may see a file may still not read it.
-            with path.open("rb") as file:
-                found = fstat(file.fileno())
+            # Opened, because whoever may see a file may still not read it; a pipe without a writer would
+            # keep whoever opens it for ever.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                found = os.fstat(descriptor)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise Unusable(f"{name}: {error.strerror}") from error
+        if not S_ISREG(found.st_mode):
+            raise Unusable(f"{name}: not a regular file")
+        if found.st_size > _LARGEST:
+            raise Unusable(f"{name}: larger than {_LARGEST:,} bytes")
         state.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     return tuple(state)
 

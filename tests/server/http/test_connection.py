@@ -407,7 +407,7 @@ def test_an_answer_that_fails_ends_its_connection_and_no_other(rim: Rim, talk: T
     rim.dispatch._app = None  # noqa: SLF001 - what cannot fail is made to
     connection = rim.connect()
     answers = talk(connection)
-    connection.sendall(LIVEZ % b"")
+    connection.sendall(LIVEZ.replace(b"/livez", b"/metrics") % b"")
 
     assert answers.rest() == b""
     rim.until(lambda: len(rim.connections) == 0)

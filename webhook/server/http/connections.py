@@ -6,7 +6,7 @@ from typing import Final
 
 from webhook.server.http.connection import Connection, State
 
-_MOST: Final = 2000
+MOST: Final = 2000
 """Each holds some 45 KiB, and 65 while hands are shaken."""
 _AT_A_TIME: Final = 10
 _QUIET: Final = 2.0
@@ -19,7 +19,7 @@ class Connections:
     ``stopping`` ends each of them with its next answer.
     """
 
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._all: set[Connection] = set()
         self._nobody = asyncio.Event()

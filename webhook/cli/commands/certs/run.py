@@ -100,9 +100,13 @@ def command(
         electing = _elect(setup, api, lease, who, controller, stopped, journal)
     if api is not None:
         _watch(setup, api, controller, stopped, journal)
-    controller.run(stopped)
-    if electing is not None:
-        electing.join(5.0)
+    try:
+        controller.run(stopped)
+    finally:
+        # Whoever leaves lets others go on.
+        stopped.set()
+        if electing is not None:
+            electing.join(5.0)
     journal.say("info", "stop", "stopped")
     return 0
 
