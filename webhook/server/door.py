@@ -35,6 +35,7 @@ _NOT_JSON = says(415, "unable to process a request with a non-json content type"
 _ENCODED = says(415, "unable to process a request with a content encoding", reason="content_encoding")
 _EMPTY = says(400, "request body is empty", reason="empty")
 _CROWDED = says(503, "too many reviews at once; try again", reason="crowded")
+_LATE = says(503, "too late: the time that the caller gave this review is over", reason="late")
 _BROKEN = says(500, "internal server error", reason="bug")
 
 
@@ -170,9 +171,10 @@ class Door:
         return self._in_turn(self._mutate, head, body, since) if self._mutate else _NOT_HERE
 
     def _in_turn(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
-        left = timeout_in(head.query)
+        deadline = _deadline(head, since)
+        patience = _PATIENCE if deadline is None else min(deadline - monotonic(), _PATIENCE)
         try:
-            with self._places.taken(_PATIENCE if left is None else min(left, _PATIENCE)):
+            with self._places.taken(patience):
                 return self._decided(decide, head, body, since)
         except Crowded:
             self._journal.say("warning", "refused", "too many reviews at once")
@@ -181,10 +183,14 @@ class Door:
     def _decided(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
         if not body:
             return _EMPTY
-        left = timeout_in(head.query)
+        deadline = _deadline(head, since)
         started = monotonic()
+        if deadline is not None and started >= deadline:
+            # Its caller has gone on without us.
+            self._journal.say("warning", "refused", _LATE.body.decode().rstrip())
+            return _LATE
         try:
-            answer = decide(body, deadline=None if left is None else since + left)
+            answer = decide(body, deadline=deadline)
         except NotAReview as error:
             self._journal.say("warning", "refused", str(error), str(error.__cause__ or ""))
             return says(400, str(error), reason="no_review")
@@ -202,6 +208,11 @@ class Door:
     def _exposition(self, _head: Head, _body: bytes, _since: float) -> Reply:
         content_type, text = self._metrics.exposition()
         return Reply(200, text, content_type)
+
+
+def _deadline(head: Head, since: float) -> float | None:
+    left = timeout_in(head.query)
+    return None if left is None else since + left
 
 
 def _refused_review(head: Head) -> Reply | None:

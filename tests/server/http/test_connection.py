@@ -119,6 +119,28 @@ def test_others_are_answered_while_one_is_decided(rim: Rim, talk: Talk, new_revi
     assert uid_in(slow.next()[2]) == "slow"
 
 
+def test_a_review_whose_time_is_over_when_a_thread_is_free_is_not_decided(
+    rim: Rim, talk: Talk, new_review: Review
+) -> None:
+    slow = asked(new_review(namespace="slow"))
+    busy = [rim.connect() for _ in range(4)]
+    answers = [talk(each) for each in busy]
+    for each in busy:
+        each.sendall(slow)
+        assert rim.shop.asked.acquire(timeout=20)
+    late = rim.connect()
+    told = talk(late)
+    late.sendall(slow.replace(b"/validate", b"/validate?timeout=100ms"))
+    rim.until(lambda: rim.dispatch._waiting == 5)  # noqa: SLF001 - who waits shows nowhere else
+    time.sleep(0.2)
+    rim.shop.let_go.set()
+
+    status, _, body = told.next()
+    assert (status, body.partition(b":")[0]) == (503, b"too late")
+    assert [each.next()[0] for each in answers] == [200] * 4
+    assert not rim.shop.asked.acquire(blocking=False)
+
+
 @pytest.mark.parametrize("target", ["/metrics", "/validate"])
 def test_one_who_takes_no_answers_is_ended_in_time_and_read_no_further(
     stand: Stand, new_review: Review, target: str
