@@ -1,8 +1,8 @@
 """Who answers a request that came over the event loop: the loop itself, a thread, or Flask.
 
 A review that needs nothing but memory is decided on the loop, in a fraction of a millisecond. One that is
-large, or must ask the API server, is decided by a thread; all that is no review goes to Flask, on a thread of
-its own: probes must be answered while every other thread waits for the API server.
+large, or must ask the API server, is decided by a thread. Probes are answered on the loop, too: they must be,
+while every thread waits for the API server. The counters are written by Flask, on a thread of their own.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -44,7 +44,8 @@ class Dispatch:
         self._metrics = metrics
         self._clients = clients
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="review")
-        self._for_others = ThreadPoolExecutor(2, thread_name_prefix="other")
+        self._for_counters = ThreadPoolExecutor(1, thread_name_prefix="counters")
+        self._expositions: dict[str, Future[Reply]] = {}
         self._most = threads * (1 + _QUEUE)
         self._waiting = 0
         self._left = _ROOM_FOR_BODIES
@@ -63,7 +64,7 @@ class Dispatch:
     def answer(self, head: Head, body: bytes, since: float) -> "Reply | Future[Reply]":
         """The answer to a whole request that is not refused, now or later."""
         if head.method != "POST":
-            return self._for_others.submit(replied, self._app, head, body)
+            return self._exposition(head) if head.path == "/metrics" else self._door.reply(head, body, since)
         reply = self._door.reply_at_once(head, body, since)
         if reply is not None:
             return reply
@@ -84,8 +85,16 @@ class Dispatch:
 
     def close(self) -> None:
         """Let no thread keep the process: what they still do, nobody waits for."""
-        for pool in (self._threads, self._for_others):
+        for pool in (self._threads, self._for_counters):
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _exposition(self, head: Head) -> "Future[Reply]":
+        """The counters. All who ask before they begin to be written get the same: there is no queue."""
+        waiting = self._expositions.get(head.method)
+        if waiting is None or waiting.running() or waiting.done():
+            waiting = self._for_counters.submit(replied, self._app, head, b"")
+            self._expositions[head.method] = waiting
+        return waiting
 
     def _decide(self, head: Head, body: bytes, since: float) -> Reply:
         try:
