@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from webhook.server.door import Door
 from webhook.server.exchange import Head, Reply, says
 from webhook.server.gateway import replied
-from webhook.server.metrics import Metrics
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,14 +33,12 @@ class Dispatch:
         self,
         door: Door,
         app: "Flask",
-        metrics: Metrics,
         *,
         threads: int,
         clients: frozenset[str] | None = None,
     ) -> None:
         self._door = door
         self._app = app
-        self._metrics = metrics
         self._clients = clients
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="review")
         self._for_counters = ThreadPoolExecutor(1, thread_name_prefix="counters")
@@ -107,5 +104,4 @@ class Dispatch:
             if self._waiting + more > self._most:
                 return False
             self._waiting += more
-            self._metrics.in_flight(self._waiting)
             return True

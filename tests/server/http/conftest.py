@@ -76,7 +76,7 @@ class Rim:
             journal=Journal(self._log),
             metrics=self.metrics,
         )
-        self.dispatch = Dispatch(self.door, application(self.door), self.metrics, threads=4)
+        self.dispatch = Dispatch(self.door, application(self.door), threads=4)
         self.room: int = self.left
         self.connections = Connections(most)
         self._times = Times(request, idle)
