@@ -1,4 +1,4 @@
-"""Every option of the commands that have variables of the environment is read from the one that is documented."""
+"""Options of commands that have variables of the environment are read from those that are documented."""
 
 from collections.abc import Iterator
 

@@ -13,6 +13,7 @@ from webhook.admission import review
 from webhook.cli.cluster import live
 from webhook.cli.configuration_file import settings_in
 from webhook.server.cluster_report import ClusterReport
+from webhook.server.context import server_context
 from webhook.server.door import Door
 from webhook.server.journal import Journal
 from webhook.server.memory import give_large_blocks_back
@@ -32,11 +33,8 @@ class Product(NamedTuple):
     key: Path
 
     def context(self) -> ssl.SSLContext:
-        """TLS as it is shipped: 1.2 or newer, HTTP/1.1, no tickets."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.set_alpn_protocols(["http/1.1"])
-        context.num_tickets = 0
+        """TLS as it is shipped."""
+        context = server_context()
         context.load_cert_chain(self.certificate, self.key)
         return context
 
