@@ -100,9 +100,7 @@ def test_every_review_is_answered_alike(
     real: HTTPConnection, flask_alone: HTTPConnection, path: str, case: dict[str, Any]
 ) -> None:
     body = body_of(request_of(case.get("request", {})))
-    ours, theirs = (
-        answered(each, "POST", f"{path}?timeout=10s", body, JSON) for each in (real, flask_alone)
-    )
+    ours, theirs = (answered(each, "POST", f"{path}?timeout=10s", body, JSON) for each in (real, flask_alone))
 
     assert ours == theirs
     assert ours[0] == 200
