@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.serving.processes import memory
 from certs import Names, self_signed
 from tests.load.pairs import Pair, new_pair
 from tests.server.conftest import Server, review, running
@@ -192,3 +193,20 @@ def test_good_requests_are_answered_among_those_who_misbehave(call: Call, tmp_pa
     assert found["errors"] == {}
     if FULL:
         assert found["latency"]["p99"] <= 100
+
+
+def test_memory_stays_flat(call: Call, tmp_path: Path) -> None:
+    parts, requests = (20, 50_000) if FULL else (4, 500)
+    held = []
+    with running(tmp_path) as server:
+        for _ in range(parts):
+            found = call(
+                *("steady", server.port, tmp_path / "tls" / "ca.crt", "-requests", str(requests)),
+                *("-concurrency", "16"),
+            ).end()
+            assert (found["requests"], found["errors"]) == (requests, {})
+            held.append(memory(server.process.pid).largest)
+
+    print(f"MiB after each {requests} requests:", [round(each, 1) for each in held])  # noqa: T201 - figures
+    # The first requests fill caches and pools.
+    assert 10 < held[-1] < held[1] + 2
