@@ -30,6 +30,9 @@ def options_in(arguments: Sequence[str]) -> argparse.Namespace:
         "--soak", type=int, default=0, metavar="REQUESTS", help="instead: the memory after so many requests"
     )
     parser.add_argument("--quick", action="store_true", help="one round of a second each: does it run?")
+    parser.add_argument(
+        "--check", action="store_true", help="exit 1 where the shipped server is not as promised"
+    )
     parser.add_argument("--json", type=Path, help="file for all figures")
     options = parser.parse_args(arguments)
     options.candidates = list(ALL) if options.candidates == "all" else options.candidates.split(",")

@@ -15,6 +15,7 @@ from typing import Final
 from benchmarks.serving import load
 from benchmarks.serving.api_server import ApiServer
 from benchmarks.serving.candidates import ALL, Missing
+from benchmarks.serving.goals import missed
 from benchmarks.serving.ground import prepared
 from benchmarks.serving.load import Client, Figures, NoFigures
 from benchmarks.serving.options import options_in
@@ -22,7 +23,7 @@ from benchmarks.serving.quiet import QUIET, await_quiet
 from benchmarks.serving.scenario import Scenario, scenarios
 from benchmarks.serving.server import NotStarted, Server
 from benchmarks.serving.soak import soak
-from benchmarks.serving.table import tables
+from benchmarks.serving.table import Found, tables
 from tests.conformance.programs import Unavailable, build
 
 _LEGEND: Final = """
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] = ()) -> None:
         program = build(load.SOURCE)
     except Unavailable as reason:
         print(f"not measured: {reason}")
+        if options.check:
+            sys.exit(1)
         return
     signal.signal(signal.SIGTERM, _stop)
     with _started(program, options.candidates) as (client, servers):
@@ -45,7 +48,10 @@ def main(arguments: Sequence[str] = ()) -> None:
             for server in servers:
                 soak(client, server, max(options.connections), options.soak)
             return
-        _compare(client, servers, options)
+        found = _compare(client, servers, options)
+    if options.check and (said := missed(found)):
+        print("\nnot as promised:", *said, sep="\n")
+        sys.exit(1)
 
 
 @contextmanager
@@ -66,7 +72,7 @@ def _started(program: Path, names: Sequence[str]) -> Iterator[tuple[Client, list
         yield Client(program, ground), servers
 
 
-def _compare(client: Client, servers: list[Server], options: argparse.Namespace) -> None:
+def _compare(client: Client, servers: list[Server], options: argparse.Namespace) -> Found:
     found: dict[Scenario, dict[str, list[Figures]]] = {
         each: {} for each in scenarios(options.samples, options.connections, options.rates)
     }
@@ -89,6 +95,7 @@ def _compare(client: Client, servers: list[Server], options: argparse.Namespace)
         _say("stopped early")
     print(tables(found))
     print(_LEGEND)
+    return found
 
 
 def _undisturbed(client: Client, server: Server, scenario: Scenario, options: argparse.Namespace) -> Figures:

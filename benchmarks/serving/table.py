@@ -12,7 +12,8 @@ REFERENCE: Final = "reference"
 Found = Mapping[Scenario, Mapping[str, Sequence[Figures]]]
 
 _HEAD: Final = (
-    f"{'':24}{'requests/s':>22} {'÷ Go':>5}{'CPU µs':>18} {'÷ Go':>5}{'p50 ms':>9}{'p95':>8}"
+    f"{'':24}{'requests/s':>22} {'÷ Go':>5}{'CPU µs':>18} {'÷ Go':>5}"
+    f"{'p50 ms':>9} {'÷ Go':>5}{'p95':>8} {'÷ Go':>5}"
     f"{'p99':>22} {'÷ Go':>5}{'max':>9}{'core':>6}{'others':>7}{'MiB':>6}{'all':>6}{'failed':>7}"
 )
 
@@ -35,7 +36,7 @@ def _row(name: str, figures: Sequence[Figures], reference: Sequence[Figures]) ->
     return (
         f"{name:24}{_span(figures, 'per_second', 0):>22} {ratio('per_second')}"
         f"{_span(figures, 'cpu_us', 0):>18} {ratio('cpu_us')}"
-        f"{middle(figures, 'p50'):9.2f}{middle(figures, 'p95'):8.2f}"
+        f"{middle(figures, 'p50'):9.2f} {ratio('p50')}{middle(figures, 'p95'):8.2f} {ratio('p95')}"
         f"{_span(figures, 'p99', 1):>22} {ratio('p99')}{middle(figures, 'max'):9.1f}"
         f"{middle(figures, 'busy'):6.2f}{middle(figures, 'others'):7.2f}"
         f"{middle(figures, 'mib'):6.0f}{middle(figures, 'mib_together'):6.0f}"

@@ -54,9 +54,11 @@ class World:
     listing: str = ""
     asked: list[str] = field(default_factory=list)
     deadlines: list[float] = field(default_factory=list)
+    lookup_deadlines: list[float | None] = field(default_factory=list)
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, deadline: float | None = None) -> Mapping[str, str]:
         self.asked.append(namespace)
+        self.lookup_deadlines.append(deadline)
         if self.lookup:
             raise LookupFailed(self.lookup)
         if namespace != "shop":

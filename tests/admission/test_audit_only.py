@@ -48,7 +48,7 @@ def test_what_is_let_in_anyway_is_answered_as_ever(case: Case) -> None:
 
 def test_what_cannot_be_judged_is_let_in_too_and_its_defect_is_logged() -> None:
     class Broken:
-        def labels_of(self, _namespace: str) -> dict[str, str]:
+        def labels_of(self, _namespace: str, _deadline: float | None = None) -> dict[str, str]:
             raise RuntimeError
 
         def pods_in(self, _namespace: str, _deadline: float) -> list[object]:

@@ -19,7 +19,7 @@ class Broken(Exception):
 
 
 class BrokenCluster:
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         if namespace == "shop":
             raise Broken
         return labels({"enforce": "restricted"})

@@ -230,7 +230,7 @@ class Unsteady(World):
         super().__init__()
         self.error = error
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:  # noqa: ARG002 - the name is the protocol's
+    def labels_of(self, namespace: str, deadline: float | None = None) -> Mapping[str, str]:  # noqa: ARG002 - the names are the protocol's
         raise self.error
 
 

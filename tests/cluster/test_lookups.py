@@ -24,6 +24,7 @@ class Cluster:
         self.is_current = True
         self.failure: Failure | None = None
         self.asked: list[str] = []
+        self.until = 0.0
         self.during: Callable[[], None] = lambda: None
         self.times = Times()
         self.witness = Witness()
@@ -35,6 +36,7 @@ class Cluster:
     def namespace(self, name: str, until: float) -> Labels | None:
         assert self.times.now < until <= self.times.now + 2.0
         self.asked.append(name)
+        self.until = until
         self.during()
         if self.failure:
             raise self.failure
@@ -117,3 +119,26 @@ def test_a_flood_of_unknown_names_asks_for_few_at_once() -> None:
         thread.join()
 
     assert (most[1], len(cluster.asked)) == (8, 30)
+
+
+@pytest.mark.parametrize(("is_current", "name", "longest"), [(True, "new", 2.0), (False, "old", 0.5)])
+def test_a_lookup_takes_no_longer_than_its_caller_waits(is_current: bool, name: str, longest: float) -> None:  # noqa: FBT001 - a parameter of the test
+    cluster = Cluster()
+    cluster.is_current = is_current
+    now = cluster.times.now
+    ends = []
+    for deadline in (None, now + 9.0, now + 0.3):
+        cluster.lookups.labels_of(name, deadline)
+        ends.append(cluster.until)
+
+    assert ends == [now + longest, now + longest, now + 0.3]
+
+
+def test_one_who_had_no_time_spares_nobody_a_lookup() -> None:
+    cluster = Cluster()
+    cluster.is_current = False
+    cluster.failure = Failure("too late")
+    cluster.during = lambda: cluster.times.sleep(0.2)
+    assert cluster.lookups.labels_of("old", cluster.times.now + 0.2) == OLD
+    cluster.failure = None
+    assert cluster.lookups.labels_of("old") == NEW

@@ -23,7 +23,7 @@ class World:
     def __init__(self, namespaces: Mapping[str, Any]) -> None:
         self._namespaces = namespaces
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         found = self._namespaces.get(namespace)
         if found is None:
             raise NamespaceNotFound(namespace)

@@ -1,4 +1,5 @@
-"""``python -m tests.fuzz``: as many inputs as ``FUZZ_INPUTS`` says, over the reviews and over the streams.
+"""``python -m tests.fuzz``: as many inputs as ``FUZZ_INPUTS`` says, over the reviews, what is put into
+pods of them, and the streams.
 
 With Atheris, what is new to the program leads to more of its kind; without it (it has no packages for some
 systems) inputs are made from the samples alone. An input for which something does not hold is kept, and the
@@ -18,7 +19,7 @@ from time import monotonic
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "1000000"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 KEPT = Path(os.environ.get("FUZZ_KEPT", "build/fuzz"))
-TARGETS = ("review", "stream")
+TARGETS = ("review", "mutation", "stream")
 LONGEST = 128 * 1024
 """Bytes of an input: twice what a review has that is decided at once."""
 
@@ -32,6 +33,8 @@ def parts_of(target: str) -> tuple[Try, Mutate, list[bytes]]:
 
     if target == "review":
         return targets.try_review, mutations.mutated_review, corpus.reviews()
+    if target == "mutation":
+        return targets.try_mutation, mutations.mutated_review, corpus.reviews()
     return targets.Edge().try_stream, mutations.mutated_stream, corpus.streams()
 
 
@@ -96,17 +99,17 @@ def main(arguments: list[str]) -> int:
     KEPT.mkdir(parents=True, exist_ok=True)
     if arguments:
         if importlib.util.find_spec("atheris"):
-            guided(arguments[0], INPUTS // 2)
+            guided(arguments[0], INPUTS // len(TARGETS))
         else:
-            answered = plain(arguments[0], INPUTS // 2)
-            sys.stdout.write(f"{arguments[0]}: {answered} of {INPUTS // 2} answered\n")
+            answered = plain(arguments[0], INPUTS // len(TARGETS))
+            sys.stdout.write(f"{arguments[0]}: {answered} of {INPUTS // len(TARGETS)} answered\n")
         return 0
     statuses = []
     for target in TARGETS:
         started = monotonic()
         status = subprocess.run([sys.executable, "-m", "tests.fuzz", target], check=False).returncode  # noqa: S603 - ourselves
         sys.stdout.write(
-            f"{target}: {INPUTS // 2} inputs in {monotonic() - started:.0f} s, status {status}\n"
+            f"{target}: {INPUTS // len(TARGETS)} inputs in {monotonic() - started:.0f} s, status {status}\n"
         )
         statuses.append(status)
     return int(any(statuses))

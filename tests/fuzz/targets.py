@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import zlib
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http.client import HTTPResponse
@@ -13,6 +14,8 @@ from random import Random
 from time import monotonic
 from typing import Any
 from unicodedata import category
+
+from jsonpatch import JsonPatch
 
 from tests.fuzz.judge import (
     EXEMPT_NAMESPACE,
@@ -24,8 +27,9 @@ from tests.fuzz.judge import (
     may_be_allowed,
     uid_of,
 )
-from webhook.admission import Answer, MustWait, NamespaceNotFound, NotAReview, review
+from webhook.admission import Answer, MustWait, NamespaceNotFound, NotAReview, mutate, review
 from webhook.config import Settings
+from webhook.mutation import RESTRICTED as EVERY_CURE
 from webhook.policy.engine import evaluate
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.pod import Pod, pod_from
@@ -49,7 +53,7 @@ _LOG_READ_EVERY = 500
 class World:
     """A namespace that is restricted, and one that is not."""
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         if namespace == RESTRICTED_NAMESPACE:
             return {
                 f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")
@@ -64,6 +68,8 @@ class World:
 
 decide = partial(review, settings=SETTINGS, cluster=World(), clock=lambda: 0.0)
 
+put_in = partial(mutate, settings=SETTINGS._replace(mutation=EVERY_CURE), cluster=World())
+
 Decide = Callable[[bytes], Answer]
 
 
@@ -76,6 +82,51 @@ def try_review(data: bytes, decide: Decide = decide) -> bool:
     assert answer.decision.failure is None, answer.decision.failure
     check_answer(data, answer.body)
     return True
+
+
+def try_mutation(data: bytes, put_in: Decide = put_in) -> bool:
+    """Whether anything is put into the object in *data*. Raises AssertionError as ``try_review``."""
+    try:
+        answer = put_in(data)
+    except (NotAReview, MustWait):
+        return False
+    assert answer.decision.failure is None, answer.decision.failure
+    response = json.loads(answer.body.decode("utf-8", "strict"), parse_constant=_refuse)["response"]
+    assert response["uid"] == uid_of(data), "the uid is another"
+    assert response["allowed"] is True, "a no of one who denies nothing"
+    if "patch" not in response:
+        return False
+    assert response["patchType"] == "JSONPatch"
+    operations = json.loads(b64decode(response["patch"], validate=True))
+    assert {each["op"] for each in operations} == {"add"}, "more than adds"
+    written = json.loads(data.decode("utf-8", "replace"))
+    before = written["request"]["object"]
+    after = JsonPatch(operations).apply(before)
+    assert holds(after, before), "something is gone"
+    if written["request"]["resource"]["resource"] == "pods":
+        assert flaws_of(after) <= flaws_of(before), "a flaw that was not there"
+    patched = json.dumps(written | {"request": written["request"] | {"object": after}}).encode()
+    # Whatever is allowed then must be allowed rightly, and what was allowed before is.
+    try_review(patched)
+    assert decide(patched).decision.allowed or not decide(data).decision.allowed, "refused for a patch"
+    return True
+
+
+def flaws_of(pod: Any) -> set[str]:  # noqa: ANN401 - any JSON
+    """The controls of the restricted standard that *pod* violates."""
+    return {each.check.id for each in evaluate(pod_from(pod), RESTRICTED)}
+
+
+def holds(whole: Any, part: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Whether all of *part* is in *whole*, where it was; null is as good as nothing."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return all(
+            value is None or (key in whole and holds(whole[key], value)) for key, value in part.items()
+        )
+    if isinstance(part, list) and isinstance(whole, list):
+        # Nothing is moved: what is new comes behind.
+        return len(part) <= len(whole) and all(holds(*pair) for pair in zip(whole, part, strict=False))
+    return part is None or (type(whole) is type(part) and whole == part)
 
 
 def check_answer(data: bytes, answered: bytes) -> None:
@@ -140,6 +191,8 @@ class Edge:
         self.door = Door(
             lambda body, *, deadline: decide(body, deadline=deadline),
             at_once=lambda body, *, deadline: decide(body, deadline=deadline),
+            mutate=lambda body, *, deadline: put_in(body, deadline=deadline),
+            mutate_at_once=lambda body, *, deadline: put_in(body, deadline=deadline),
             journal=Journal(self._log),
             metrics=Metrics(),
         )
@@ -182,7 +235,8 @@ class Edge:
         reply = self.door.reply(began.head, ended.body, now)
         if isinstance(ended.body, bytes) and self.door.refusal(began.head) is None:
             at_once = self.door.reply_at_once(began.head, ended.body, now)
-            assert at_once is None or at_once == reply
+            # One that names no time worth the name may be over in between.
+            assert at_once is None or at_once == reply or at_once.reason == "late"
         self._check(began, reply)
         if reply.status == 200 and began.head.path == "/validate":
             assert isinstance(ended.body, bytes)

@@ -1,6 +1,7 @@
 """A short run of ``make fuzz``, and proof that it would find what it is there to find."""
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from tests.fuzz import corpus
 from tests.fuzz.mutations import mutated_review, mutated_stream
-from tests.fuzz.targets import RESTRICTED, Edge, check_answer, decide, try_review
+from tests.fuzz.targets import RESTRICTED, Edge, check_answer, decide, put_in, try_mutation, try_review
 from webhook.admission import Answer
 from webhook.policy.engine import controls, evaluate
 from webhook.policy.pod import Pod
@@ -34,6 +35,14 @@ def test_no_review_is_answered_wrongly() -> None:
 
     # Neither all nor nothing: flaws are small enough to go deep, and large enough to be refused.
     assert INPUTS // 10 < sum(answered) < INPUTS
+
+
+def test_nothing_is_put_in_wrongly() -> None:
+    samples = [try_mutation(data) for data in REVIEWS]
+    patched = [try_mutation(data) for data in inputs(mutated_review, REVIEWS)]
+
+    assert 0 < sum(samples) < len(samples)
+    assert INPUTS // 50 < sum(patched) < INPUTS
 
 
 def test_no_stream_is_answered_wrongly() -> None:
@@ -115,3 +124,28 @@ def test_a_wrong_type_that_is_overlooked_is_found(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("webhook.admission.pods.pod_in", lax)
 
     assert found_by(try_review).startswith("let in")
+
+
+def with_patch(operation: dict[str, Any]) -> Callable[[bytes], object]:
+    def changed(data: bytes) -> Answer:
+        answer = put_in(data)
+        review = json.loads(answer.body)
+        if "patch" in review["response"]:
+            operations = [*json.loads(b64decode(review["response"]["patch"])), operation]
+            review["response"]["patch"] = b64encode(json.dumps(operations).encode()).decode()
+        return Answer(json.dumps(review).encode(), answer.decision)
+
+    return lambda data: try_mutation(data, changed)
+
+
+@pytest.mark.parametrize(
+    ("operation", "found"),
+    [
+        ({"op": "remove", "path": "/metadata"}, "more than adds"),
+        ({"op": "add", "path": "/spec", "value": {}}, "something is gone"),
+        ({"op": "add", "path": "/spec/hostIPC", "value": True}, "a flaw that was not there"),
+    ],
+    ids=["removes", "replaces", "opens"],
+)
+def test_a_patch_that_does_harm_is_found(operation: dict[str, Any], found: str) -> None:
+    assert found_by(with_patch(operation)) == found

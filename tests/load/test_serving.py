@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.serving.processes import memory
 from certs import Names, self_signed
 from tests.load.pairs import Pair, new_pair
 from tests.server.conftest import Server, review, running
@@ -177,15 +178,35 @@ def test_a_server_that_goes_loses_no_request(call: Call, tmp_path: Path) -> None
 
 def test_good_requests_are_answered_among_those_who_misbehave(call: Call, tmp_path: Path) -> None:
     many = 500 if FULL else 60
+    wanted = dict.fromkeys(("stalled-handshakes", "stalled-bodies", "idle", "idle-tls"), many)
+    wanted["never-closing"] = many // 5
     with running(tmp_path) as server:
         found = call(
-            *("hostile", server.port, tmp_path / "tls" / "ca.crt", "-rate", "100"),
+            *("hostile", server.port, tmp_path / "tls" / "ca.crt", "-rate", "100", "-new", "0.2"),
             *("-seconds", "30s" if FULL else "2s"),
-            *("-stalled-handshakes", str(many), "-stalled-bodies", str(many), "-idle", str(many)),
-            *("-never-closing", str(many // 5)),
+            *(word for kind, number in wanted.items() for word in (f"-{kind}", str(number))),
         ).end()
 
     print("hostile clients:", found["latency"])  # noqa: T201 - figures
+    assert {kind: fate["ready"] for kind, fate in found["crowd"].items()} == wanted
+    assert found["requests"] > 100
     assert found["errors"] == {}
     if FULL:
         assert found["latency"]["p99"] <= 100
+
+
+def test_memory_stays_flat(call: Call, tmp_path: Path) -> None:
+    parts, requests = (20, 50_000) if FULL else (4, 500)
+    held = []
+    with running(tmp_path) as server:
+        for _ in range(parts):
+            found = call(
+                *("steady", server.port, tmp_path / "tls" / "ca.crt", "-requests", str(requests)),
+                *("-concurrency", "16"),
+            ).end()
+            assert (found["requests"], found["errors"]) == (requests, {})
+            held.append(memory(server.process.pid).largest)
+
+    print(f"MiB after each {requests} requests:", [round(each, 1) for each in held])  # noqa: T201 - figures
+    # The first requests fill caches and pools.
+    assert 10 < held[-1] < held[1] + 2

@@ -17,7 +17,7 @@ from webhook.server import ServeOptions, serve
 class Namespaces:
     """A cluster of one namespace, one that is slow to answer, one that never does, and one that breaks."""
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         if namespace == "slow":
             time.sleep(0.3)
         elif namespace == "stuck":
@@ -35,7 +35,7 @@ class Namespaces:
 class InMemory(Namespaces):
     """What of it takes no time."""
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         if namespace in {"slow", "stuck"}:
             raise MustWait
         return super().labels_of(namespace)

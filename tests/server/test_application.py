@@ -94,26 +94,33 @@ def test_every_request_is_answered_alike(
     )
 
 
+@pytest.mark.parametrize("path", ["/validate", "/mutate"])
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_every_review_is_answered_alike(
-    real: HTTPConnection, flask_alone: HTTPConnection, case: dict[str, Any]
+    real: HTTPConnection, flask_alone: HTTPConnection, path: str, case: dict[str, Any]
 ) -> None:
     body = body_of(request_of(case.get("request", {})))
-    ours, theirs = (
-        answered(each, "POST", "/validate?timeout=10s", body, JSON) for each in (real, flask_alone)
-    )
+    ours, theirs = (answered(each, "POST", f"{path}?timeout=10s", body, JSON) for each in (real, flask_alone))
 
     assert ours == theirs
     assert ours[0] == 200
     assert json.loads(ours[2])["kind"] == "AdmissionReview"
 
 
+def test_a_patch_is_among_the_answers(real: HTTPConnection) -> None:
+    answers = [
+        json.loads(answered(real, "POST", "/mutate", body_of(request_of(case.get("request", {}))), JSON)[2])
+        for case in CASES
+    ]
+
+    assert any("patch" in each["response"] for each in answers)
+
+
 def test_the_example_reviews_are_answered_alike(real: HTTPConnection, flask_alone: HTTPConnection) -> None:
     examples = sorted((Path(__file__).parents[2] / "examples").glob("review-*.json"))
     for example in examples:
         body = example.read_bytes()
-        assert answered(real, "POST", "/validate", body, JSON) == answered(
-            flask_alone, "POST", "/validate", body, JSON
-        )
+        for path in ("/validate", "/mutate"):
+            assert answered(real, "POST", path, body, JSON) == answered(flask_alone, "POST", path, body, JSON)
 
     assert len(examples) == 4

@@ -181,6 +181,22 @@ def test_the_callers_timeout_becomes_the_deadline(door: Door, decide: Recorder, 
     assert decide.deadlines == [since + 10, None, None]
 
 
+@pytest.mark.parametrize(
+    ("way", "path"), [("reply", "/validate"), ("reply", "/mutate"), ("reply_at_once", "/mutate")]
+)
+def test_a_review_whose_time_is_over_is_not_decided(
+    door: Door, log: Path, new_review: Review, way: str, path: str
+) -> None:
+    body = new_review()
+    head = asked(path, body)._replace(query="timeout=2s")
+
+    reply = getattr(door, way)(head, body, monotonic() - 3.0)
+
+    assert (reply.status, reply.reason) == (503, "late")
+    assert reply.body.startswith(b"too late")
+    assert [line["event"] for line in lines(log)] == ["refused"]
+
+
 def test_a_bug_is_no_yes_and_is_told(door: Door, decide: Recorder, log: Path) -> None:
     decide.failure = ZeroDivisionError("a bug")
 
@@ -205,7 +221,7 @@ def test_more_reviews_than_there_are_places_are_refused(
 
     assert post(door, new_review()) == 200
     assert statuses == [503, 200]
-    assert post(door, new_review(), "timeout=-1s") == 200
+    assert post(door, new_review(), "timeout=10s", monotonic()) == 200
 
 
 def test_everything_that_is_waited_for_is_named(door: Door, waiting: list[Callable[[], str | None]]) -> None:

@@ -12,6 +12,10 @@ LABELS: Final = (*NAMES, LABEL)
 """Every label of a namespace that a decision is made of: no other need be known."""
 
 
+_TIME_TO_ANSWER: Final = 0.05
+"""Seconds that are left for the answer when a lookup has taken all the time there is."""
+
+
 class NamespaceNotFound(LookupError):
     """There is no such namespace."""
 
@@ -49,14 +53,22 @@ class Excerpt:
                 yield pod
 
 
+def end_of_lookup(deadline: float | None) -> float | None:
+    """When a namespace must be known, or given up, so that the answer is there at *deadline*."""
+    return None if deadline is None else deadline - _TIME_TO_ANSWER
+
+
 class Cluster(Protocol):
     """Where namespaces and their pods are read: a cache of the API server, or a file.
 
     One that must not take time raises MustWait where it would.
     """
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
-        """The labels of *namespace*, ``LABELS`` at least. Raises NamespaceNotFound and LookupFailed."""
+    def labels_of(self, namespace: str, deadline: float | None = None) -> Mapping[str, str]:
+        """The labels of *namespace*, ``LABELS`` at least, before *deadline* on the clock of the review.
+
+        Raises NamespaceNotFound and LookupFailed.
+        """
 
     def pods_in(self, namespace: str, deadline: float) -> Iterable[Pod]:
         """The pods of *namespace*, or an Excerpt, before *deadline* on the clock of the review.

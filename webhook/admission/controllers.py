@@ -1,6 +1,6 @@
 """Requests for what makes pods: it is warned about and audited, and never refused, as its pods will be."""
 
-from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound
+from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import Asked, evaluated, exempted, exemption
 from webhook.admission.objects import NoTemplate, Undecodable, workload_in
 from webhook.admission.request import Request
@@ -12,14 +12,16 @@ from webhook.policy.pod import MalformedObject
 from webhook.policy.quoting import go_quoted
 
 
-def validate_controller(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
-    """The verdict on a request for a controller. Source: as for pods."""
+def validate_controller(
+    request: Request, settings: Settings, cluster: Cluster, deadline: float | None = None
+) -> Verdict:
+    """The verdict on a request for a controller, due at *deadline*. Source: as for pods."""
     if request.subresource:
         return ALLOWED
     if why := exemption(request, settings.exemptions):
         return exempted(why)
     try:
-        labels = cluster.labels_of(request.namespace)
+        labels = cluster.labels_of(request.namespace, end_of_lookup(deadline))
     except (NamespaceNotFound, LookupFailed) as error:
         return passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
     asked = policy, errors = policy_of(labels, settings.defaults)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from webhook.admission.answers import Answer, answer
-from webhook.admission.cluster import Cluster, LookupFailed, MustWait, NamespaceNotFound
+from webhook.admission.cluster import Cluster, LookupFailed, MustWait, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import exempted, exemption
 from webhook.admission.objects import Undecodable, pod_in, service_account_in
 from webhook.admission.request import Request, decode_review
@@ -31,20 +31,24 @@ MOST_CONTAINERS: Final = 1024
 """Of a pod that something is put into: no node runs more, and a patch for each makes answers of megabytes."""
 
 
+Labels = Callable[[], Mapping[str, str]]
+"""The labels of a request's namespace, as far as they are needed. Raises as ``Cluster.labels_of``."""
+
+
 def mutate(
     body: bytes,
     *,
     settings: Settings,
     cluster: Cluster,
-    deadline: float | None = None,  # noqa: ARG001 - as of ``review``; nothing here takes time but *cluster*
+    deadline: float | None = None,
 ) -> Answer:
-    """The answer to the AdmissionReview that *body* is.
+    """The answer to the AdmissionReview that *body* is, due at *deadline* on the clock of *cluster*.
 
     Raises NotAReview, and MustWait where *cluster* does. Nothing else, and it denies nothing.
     """
     request = decode_review(body)
     try:
-        verdict = _verdict(request, settings, cluster)
+        verdict = _verdict(request, settings, _labels(request, cluster, deadline))
     except MustWait:
         raise
     except Exception as error:  # noqa: BLE001 - a defect of ours must not keep a pod from being judged
@@ -53,30 +57,35 @@ def mutate(
     return answer(request, verdict, "", mutates=True)
 
 
-def _verdict(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
+def _labels(request: Request, cluster: Cluster, deadline: float | None) -> Labels:
+    # Most requests are decided without them.
+    return lambda: cluster.labels_of(request.namespace, end_of_lookup(deadline))
+
+
+def _verdict(request: Request, settings: Settings, labels: Labels) -> Verdict:
     decide = _DECIDERS.get((request.group, request.resource, request.operation, request.subresource))
     if decide is None:
         return ALLOWED
     if why := exemption(request, settings.exemptions):
         return exempted(why)
     try:
-        return decide(request, settings, cluster)
+        return decide(request, settings, labels)
     except (Undecodable, MalformedObject) as error:
         return _passed_over(f"failed to decode object: {error}")
     except (NamespaceNotFound, LookupFailed) as error:
         return _passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
 
 
-def _new_pod(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
-    return _filled_in(request, pod_in(request.object, request.kind), None, settings, cluster)
+def _new_pod(request: Request, settings: Settings, labels: Labels) -> Verdict:
+    return _filled_in(pod_in(request.object, request.kind), None, settings, labels)
 
 
-def _new_ephemeral_containers(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
+def _new_ephemeral_containers(request: Request, settings: Settings, labels: Labels) -> Verdict:
     old = pod_in(request.old_object, request.kind)
-    return _filled_in(request, pod_in(request.object, request.kind), old, settings, cluster)
+    return _filled_in(pod_in(request.object, request.kind), old, settings, labels)
 
 
-def _filled_in(request: Request, pod: Pod, old: Pod | None, settings: Settings, cluster: Cluster) -> Verdict:
+def _filled_in(pod: Pod, old: Pod | None, settings: Settings, labels: Labels) -> Verdict:
     if settings.exemptions.cover_runtime_class(pod.spec.runtime_class_name):
         return exempted("runtimeClass")
     if len(pod.contexts) > MOST_CONTAINERS:
@@ -85,19 +94,18 @@ def _filled_in(request: Request, pod: Pod, old: Pod | None, settings: Settings, 
     if not outcome.filled and not outcome.warnings:
         # The wishes of the namespace make no difference.
         return ALLOWED
-    namespace = cluster.labels_of(request.namespace)
-    labels = pod.metadata.labels or {}
-    if is_declined(namespace, labels):
+    namespace, own = labels(), pod.metadata.labels or {}
+    if is_declined(namespace, own):
         return ALLOWED
-    return _mutated(pod, outcome, (IGNORED,) if is_ignored(namespace, labels) else ())
+    return _mutated(pod, outcome, (IGNORED,) if is_ignored(namespace, own) else ())
 
 
-def _new_service_account(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
+def _new_service_account(request: Request, settings: Settings, labels: Labels) -> Verdict:
     if automount.ID not in settings.mutation.on:
         return ALLOWED
     account = service_account_in(request.object, request.kind)
     operation = automount.in_account(account.automount)
-    if operation is None or is_declined(cluster.labels_of(request.namespace), account.labels):
+    if operation is None or is_declined(labels(), account.labels):
         return ALLOWED
     return Verdict(
         annotations={"mutated": automount.ID},
@@ -106,7 +114,7 @@ def _new_service_account(request: Request, settings: Settings, cluster: Cluster)
     )
 
 
-_DECIDERS: Final[Mapping[tuple[str, str, str, str], Callable[[Request, Settings, Cluster], Verdict]]] = {
+_DECIDERS: Final[Mapping[tuple[str, str, str, str], Callable[[Request, Settings, Labels], Verdict]]] = {
     ("", "pods", "CREATE", ""): _new_pod,
     ("", "pods", "UPDATE", "ephemeralcontainers"): _new_ephemeral_containers,
     ("", "serviceaccounts", "CREATE", ""): _new_service_account,

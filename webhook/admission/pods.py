@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound
+from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exemption
 from webhook.admission.objects import Undecodable, pod_in
 from webhook.admission.refusals import internal_error, malformed, undecodable
@@ -22,14 +22,19 @@ IGNORED_SUBRESOURCES: Final = frozenset(
 )
 
 
-def validate_pod(request: Request, settings: Settings, cluster: Cluster) -> Verdict:
-    """The verdict on a request for a pod. Source: Kubernetes documentation, "Pod Security Admission"."""
+def validate_pod(
+    request: Request, settings: Settings, cluster: Cluster, deadline: float | None = None
+) -> Verdict:
+    """The verdict on a request for a pod, due at *deadline*.
+
+    Source: Kubernetes documentation, "Pod Security Admission".
+    """
     if request.subresource in IGNORED_SUBRESOURCES:
         return ALLOWED
     if why := exemption(request, settings.exemptions):
         return exempted(why)
     try:
-        labels = cluster.labels_of(request.namespace)
+        labels = cluster.labels_of(request.namespace, end_of_lookup(deadline))
     except (NamespaceNotFound, LookupFailed) as error:
         return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
     asked = policy, errors = policy_of(labels, settings.defaults)

@@ -59,10 +59,10 @@ def _resource(request: Request) -> str:
 
 def _verdict(about: str, request: Request, settings: Settings, cluster: Cluster, clock: Clock) -> Verdict:
     if about == POD:
-        return validate_pod(request, settings, cluster)
+        return validate_pod(request, settings, cluster, clock.deadline)
     if about == NAMESPACE:
         return validate_namespace(request, settings, cluster, clock)
-    return validate_controller(request, settings, cluster)
+    return validate_controller(request, settings, cluster, clock.deadline)
 
 
 def _failed(about: str, request: Request, error: Exception) -> Verdict:

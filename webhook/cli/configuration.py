@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def settings_option(command: _Command) -> _Command:
-    """``--config FILE``: the command gets the settings in the file, or None without one."""
+def settings_option(command: _Command, *, variable: str | None = None) -> _Command:
+    """``--config FILE``: the command gets the settings in the file, or None without one.
+
+    *variable* is the one of the environment that stands for it, where there is one.
+    """
     return click.option(
         "--config",
         "settings",
         metavar="FILE",
+        envvar=variable,
         callback=_settings,
         help="AdmissionConfiguration or PodSecurityConfiguration, as the API server reads it.",
     )(command)

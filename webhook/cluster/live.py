@@ -64,11 +64,14 @@ class LiveCluster:
         """What of the cluster is still to come before it can be asked, in words."""
         return self._parts.reflector.waits_for() if self._parts else _NOT_STARTED
 
-    def labels_of(self, namespace: str) -> Labels:
-        """The labels of *namespace* that policies are made of. Raises NamespaceNotFound and LookupFailed."""
+    def labels_of(self, namespace: str, deadline: float | None = None) -> Labels:
+        """The labels of *namespace* that policies are made of, before *deadline*.
+
+        Raises NamespaceNotFound and LookupFailed.
+        """
         if self._parts is None:
             raise LookupFailed(_NOT_STARTED)
-        return self._parts.lookups.labels_of(namespace)
+        return self._parts.lookups.labels_of(namespace, deadline)
 
     def labels_at_once(self, namespace: str) -> Labels:
         """As ``labels_of``, from memory. Raises NamespaceNotFound, and MustWait where one must ask."""
@@ -98,7 +101,7 @@ class Remembered:
     def __init__(self, cluster: LiveCluster) -> None:
         self._cluster = cluster
 
-    def labels_of(self, namespace: str) -> Labels:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Labels:
         """The labels of *namespace* that policies are made of. Raises NamespaceNotFound and MustWait."""
         return self._cluster.labels_at_once(namespace)
 

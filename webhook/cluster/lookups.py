@@ -53,15 +53,15 @@ class Lookups:
         self._places = Semaphore(_AT_ONCE)
         self._spared_until = clock()
 
-    def labels_of(self, namespace: str) -> Labels:
-        """The labels of *namespace*. Raises NamespaceNotFound and LookupFailed."""
+    def labels_of(self, namespace: str, deadline: float | None = None) -> Labels:
+        """The labels of *namespace*, before *deadline*. Raises NamespaceNotFound and LookupFailed."""
         known = self._followed.labels(namespace)
         if known is None:
-            return self._unknown(namespace)
+            return self._unknown(namespace, deadline)
         if self._is_good_enough():
             self._observer.looked_up("known")
             return known
-        return self._known_of_old(namespace, known)
+        return self._known_of_old(namespace, known, deadline)
 
     def labels_at_once(self, namespace: str) -> Labels:
         """As ``labels_of``, but as followed alone. Raises MustWait where that is not enough."""
@@ -77,26 +77,31 @@ class Lookups:
         """Whether what is known is as it is now, or nobody can be asked how it is."""
         return self._followed.is_current or self._clock() < self._spared_until
 
-    def _unknown(self, namespace: str) -> Labels:
+    def _unknown(self, namespace: str, deadline: float | None) -> Labels:
         if not can_be_a_namespace(namespace):
             raise NamespaceNotFound(namespace)
         try:
-            return self._found(namespace, _TIME_FOR_UNKNOWN)
+            return self._found(namespace, self._end(_TIME_FOR_UNKNOWN, deadline))
         except Failure as failure:
             self._observer.looked_up("failed")
             raise LookupFailed(str(failure)) from failure
 
-    def _known_of_old(self, namespace: str, known: Labels) -> Labels:
+    def _known_of_old(self, namespace: str, known: Labels, deadline: float | None) -> Labels:
         """As it is now, or as it was where nobody can be asked; then nobody is for some seconds."""
         try:
-            return self._found(namespace, _TIME_FOR_KNOWN)
+            return self._found(namespace, self._end(_TIME_FOR_KNOWN, deadline))
         except Failure:
-            self._spared_until = self._clock() + _SPARED
+            # That one caller has no time says nothing of who was asked.
+            if deadline is None or self._clock() < deadline:
+                self._spared_until = self._clock() + _SPARED
             self._observer.looked_up("known")
             return known
 
-    def _found(self, namespace: str, seconds: float) -> Labels:
-        until = self._clock() + seconds
+    def _end(self, seconds: float, deadline: float | None) -> float:
+        end = self._clock() + seconds
+        return end if deadline is None else min(end, deadline)
+
+    def _found(self, namespace: str, until: float) -> Labels:
         crowded = Failure("get namespaces: too many are asked for at once")
         with turn(self._places, until - self._clock(), crowded):
             labels = self._asked.namespace(namespace, until)

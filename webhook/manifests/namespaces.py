@@ -46,7 +46,7 @@ class ClusterOfManifests:
         self._labels = labels
         self._pods = pods
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, deadline: float | None = None) -> Mapping[str, str]:  # noqa: ARG002 - nothing takes time here
         """The labels of *namespace*. Raises NamespaceNotFound."""
         try:
             return self._labels[namespace]

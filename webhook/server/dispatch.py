@@ -1,9 +1,8 @@
 """Who answers a request that came over the event loop: the loop itself, a thread, or Flask.
 
-A review that needs nothing but memory is decided on the loop, in a fraction of a millisecond, and so are
-probes: whoever asks for metrics as fast as he can must not have the kubelet think that nobody lives here. A
-review that is large, or must ask the API server, is decided by a thread; all the rest goes to Flask, on a
-thread of its own, and only so much of it at once.
+A review that needs nothing but memory is decided on the loop, in a fraction of a millisecond. One that is
+large, or must ask the API server, is decided by a thread. Probes are answered on the loop, too: they must be,
+while every thread waits for the API server. The counters are written by Flask, on a thread of their own.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from webhook.server.door import Door
 from webhook.server.exchange import Head, Reply, says
 from webhook.server.gateway import replied
-from webhook.server.metrics import Metrics
 from webhook.server.refusals import CROWDED
 
 if TYPE_CHECKING:
@@ -21,11 +19,8 @@ if TYPE_CHECKING:
 
 _QUEUE: Final = 4
 """Reviews that may wait for each thread."""
-_MOST_OTHERS: Final = 16
-_AT_ONCE: Final = frozenset({"/livez", "/readyz"})
 _ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
-_CROWDED_OTHERS: Final = says(503, "too many requests at once; try again", reason="crowded")
 _STRANGER: Final = says(
     403, "a client certificate is needed that names an API server", reason="stranger", closes=True
 )
@@ -38,18 +33,16 @@ class Dispatch:
         self,
         door: Door,
         app: "Flask",
-        metrics: Metrics,
         *,
         threads: int,
         clients: frozenset[str] | None = None,
     ) -> None:
         self._door = door
         self._app = app
-        self._metrics = metrics
         self._clients = clients
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="review")
-        self._for_others = ThreadPoolExecutor(1, thread_name_prefix="other")
-        self._others = 0
+        self._for_counters = ThreadPoolExecutor(1, thread_name_prefix="counters")
+        self._expositions: dict[str, Future[Reply]] = {}
         self._most = threads * (1 + _QUEUE)
         self._waiting = 0
         self._left = _ROOM_FOR_BODIES
@@ -68,29 +61,13 @@ class Dispatch:
     def answer(self, head: Head, body: bytes, since: float) -> "Reply | Future[Reply]":
         """The answer to a whole request that is not refused, now or later."""
         if head.method != "POST":
-            return self._answer_other(head, body, since)
+            return self._exposition(head) if head.path == "/metrics" else self._door.reply(head, body, since)
         reply = self._door.reply_at_once(head, body, since)
         if reply is not None:
             return reply
         if not self._waits(1):
             return self._door.refused(head, CROWDED, since)
         return self._threads.submit(self._decide, head, body, since)
-
-    def _answer_other(self, head: Head, body: bytes, since: float) -> "Reply | Future[Reply]":
-        if head.path in _AT_ONCE:
-            return self._door.reply(head, body, since)
-        with self._lock:
-            if self._others < _MOST_OTHERS:
-                self._others += 1
-                return self._for_others.submit(self._reply_through_flask, head, body)
-        return self._door.refused(head, _CROWDED_OTHERS, since)
-
-    def _reply_through_flask(self, head: Head, body: bytes) -> Reply:
-        try:
-            return replied(self._app, head, body)
-        finally:
-            with self._lock:
-                self._others -= 1
 
     def take(self, size: int) -> bool:
         """Take so many bytes of what all bodies may hold, or return False. To be called on the loop alone."""
@@ -105,8 +82,16 @@ class Dispatch:
 
     def close(self) -> None:
         """Let no thread keep the process: what they still do, nobody waits for."""
-        for pool in (self._threads, self._for_others):
+        for pool in (self._threads, self._for_counters):
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _exposition(self, head: Head) -> "Future[Reply]":
+        """The counters. All who ask before they begin to be written get the same: there is no queue."""
+        waiting = self._expositions.get(head.method)
+        if waiting is None or waiting.running() or waiting.done():
+            waiting = self._for_counters.submit(replied, self._app, head, b"")
+            self._expositions[head.method] = waiting
+        return waiting
 
     def _decide(self, head: Head, body: bytes, since: float) -> Reply:
         try:
@@ -119,5 +104,4 @@ class Dispatch:
             if self._waiting + more > self._most:
                 return False
             self._waiting += more
-            self._metrics.in_flight(self._waiting)
             return True

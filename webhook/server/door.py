@@ -18,7 +18,7 @@ from webhook.server.exchange import JSON, Head, Reply, Unread, says
 from webhook.server.health import ALIVE, Waiting, readiness
 from webhook.server.journal import Journal, cut
 from webhook.server.metrics import Metrics
-from webhook.server.refusals import CROWDED, EMPTY, NOT_HERE, closing, refused_review, wrong_method
+from webhook.server.refusals import CROWDED, EMPTY, LATE, NOT_HERE, closing, refused_review, wrong_method
 from webhook.server.timeouts import timeout_in
 
 _PATIENCE: Final = 1.0
@@ -157,9 +157,10 @@ class Door:
         return self._in_turn(self._mutate, head, body, since) if self._mutate else NOT_HERE
 
     def _in_turn(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
-        left = timeout_in(head.query)
+        deadline = _deadline(head, since)
+        patience = _PATIENCE if deadline is None else min(deadline - monotonic(), _PATIENCE)
         try:
-            with self._places.taken(_PATIENCE if left is None else min(left, _PATIENCE)):
+            with self._places.taken(patience):
                 return self._decided(decide, head, body, since)
         except Crowded:
             self._journal.say("warning", "refused", "too many reviews at once")
@@ -168,10 +169,14 @@ class Door:
     def _decided(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
         if not body:
             return EMPTY
-        left = timeout_in(head.query)
+        deadline = _deadline(head, since)
         started = monotonic()
+        if deadline is not None and started >= deadline:
+            # Its caller has gone on without us.
+            self._journal.say("warning", "refused", LATE.body.decode().rstrip())
+            return LATE
         try:
-            answer = decide(body, deadline=None if left is None else since + left)
+            answer = decide(body, deadline=deadline)
         except NotAReview as error:
             self._journal.say("warning", "refused", str(error), str(error.__cause__ or ""))
             return says(400, str(error), reason="no_review")
@@ -183,3 +188,8 @@ class Door:
     def _exposition(self, _head: Head, _body: bytes, _since: float) -> Reply:
         content_type, text = self._metrics.exposition()
         return Reply(200, text, content_type)
+
+
+def _deadline(head: Head, since: float) -> float | None:
+    left = timeout_in(head.query)
+    return None if left is None else since + left

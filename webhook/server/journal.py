@@ -22,9 +22,6 @@ LONGEST_NAME: Final = 253
 """Characters of a name that are kept: no name of an object is longer, only users' may be."""
 LONGEST_TEXT: Final = 2048
 
-_PATIENCE: Final = 100
-"""Milliseconds that the rest of a line may take of which the beginning is written."""
-
 Severity = Literal["debug", "info", "warning", "error", "critical"]
 
 
@@ -56,7 +53,7 @@ class Journal:
         self._is_ready = select.poll()
         self._is_ready.register(descriptor, select.POLLOUT)
         self._lost = 0
-        self._is_cut = False
+        self._rest = b""
         self._warnings: defaultdict[str, Rate] = defaultdict(lambda: Rate(burst=20, interval=0.2))
 
     def write(self, line: Line) -> None:
@@ -89,18 +86,26 @@ class Journal:
         return Message(now(), "warning", "log", words)
 
     def _wrote(self, encoded: bytes) -> bool:
-        """Whether the line was written. A pipe that is ready takes so many bytes without waiting."""
-        # A line of which the end was lost must not take this one with it.
-        rest = memoryview(b"\n" * self._is_cut + encoded + b"\n")
-        whole = len(rest)
+        """Whether the line was written, or begun: its end is kept, and comes before anything else."""
+        self._rest = self._left_of(self._rest)
+        if self._rest:
+            return False
+        line = encoded + b"\n"
+        left = self._left_of(line)
+        if len(left) == len(line):
+            return False
+        self._rest = left
+        return True
+
+    def _left_of(self, data: bytes) -> bytes:
+        """What of *data* cannot be written now. A pipe that is ready takes so many bytes without waiting."""
+        rest = memoryview(data)
         try:
-            while rest and self._is_ready.poll(_PATIENCE if len(rest) < whole else 0):
+            while rest and self._is_ready.poll(0):
                 rest = rest[os.write(self._descriptor, rest[: select.PIPE_BUF]) :]
         except OSError:
             pass
-        if len(rest) < whole:
-            self._is_cut = len(rest) > 0
-        return not rest
+        return bytes(rest)
 
 
 def now() -> str:

@@ -101,7 +101,7 @@ class Metrics:
         )
         self._in_flight = Gauge(
             "seccomp_webhook_requests_in_flight",
-            "Reviews that are being decided beside the event loop, because they take time.",
+            "Requests whose head has begun and that are not answered, looked at ten times a second.",
             multiprocess_mode="livesum",
             registry=self.registry,
         )
@@ -152,9 +152,9 @@ class Metrics:
         """Count what was refused for *reason*, one of few words."""
         self._refused.labels(reason).inc()
 
-    def in_flight(self, reviews: int) -> None:
-        """Set how many reviews are being decided."""
-        self._in_flight.set(reviews)
+    def in_flight(self, requests: int) -> None:
+        """Set how many requests have begun and are not answered."""
+        self._in_flight.set(requests)
 
     def connected(self, connections: int) -> None:
         """Set how many connections there are."""

@@ -82,7 +82,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         lines_a_second=options.log_rate,
     )
     clients = None if options.client_authority is None else options.client_names
-    dispatch = Dispatch(door, application(door), metrics, threads=options.threads, clients=clients)
+    dispatch = Dispatch(door, application(door), threads=options.threads, clients=clients)
 
     def follow(_worker: AnyWorker) -> None:
         # A worker may begin long after the files were read, with a certificate that nobody trusts any more.

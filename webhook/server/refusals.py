@@ -18,6 +18,7 @@ _NOT_JSON: Final = says(
 _ENCODED: Final = says(415, "unable to process a request with a content encoding", reason="content_encoding")
 EMPTY: Final = says(400, "request body is empty", reason="empty")
 CROWDED: Final = says(503, "too many reviews at once; try again", reason="crowded")
+LATE: Final = says(503, "too late: the time that the caller gave this review is over", reason="late")
 
 
 def refused_review(head: Head) -> Reply | None:

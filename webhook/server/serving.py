@@ -81,6 +81,7 @@ class Serving:
     async def _sweep(self) -> None:
         await self._connections.sweep()
         self._service.metrics.connected(len(self._connections))
+        self._service.metrics.in_flight(self._connections.in_flight)
 
     async def _look_at_files(self) -> None:
         await self._loop.run_in_executor(None, self._service.credentials.look)

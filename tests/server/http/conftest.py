@@ -40,7 +40,7 @@ class Shop:
         self.let_go = threading.Event()
         self.asked = threading.Semaphore(0)
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         if namespace == "slow":
             self.asked.release()
             assert self.let_go.wait(PATIENCE)
@@ -55,7 +55,7 @@ class Shop:
 class InMemory(Shop):
     """As much of it as takes no time."""
 
-    def labels_of(self, namespace: str) -> Mapping[str, str]:
+    def labels_of(self, namespace: str, _deadline: float | None = None) -> Mapping[str, str]:
         if namespace == "slow":
             raise MustWait
         return super().labels_of(namespace)
@@ -76,7 +76,7 @@ class Rim:
             journal=Journal(self._log),
             metrics=self.metrics,
         )
-        self.dispatch = Dispatch(self.door, application(self.door), self.metrics, threads=4)
+        self.dispatch = Dispatch(self.door, application(self.door), threads=4)
         self.room: int = self.left
         self.connections = Connections(most)
         self._times = Times(request, idle)

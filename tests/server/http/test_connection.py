@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ Rim = Any
 Stand = Any
 
 HEAD = b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%bContent-Length: %d\r\n\r\n"
+METRICS = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: x\r\n%b\r\n"
 CLOSE = b"Connection: close\r\n"
 LARGE = 200_000
@@ -117,6 +119,57 @@ def test_others_are_answered_while_one_is_decided(rim: Rim, talk: Talk, new_revi
     assert uid_in(quick.next()[2]) == "quick"
     rim.shop.let_go.set()
     assert uid_in(slow.next()[2]) == "slow"
+
+
+def test_many_who_ask_for_counters_keep_no_probe_and_cost_one_exposition(
+    rim: Rim, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, written = threading.Semaphore(0), threading.Event(), rim.metrics.exposition
+
+    def slowly() -> tuple[str, bytes]:
+        begun.release()
+        assert go_on.wait(20)
+        return written()  # type: ignore[no-any-return]  # the fixture's class cannot be imported
+
+    monkeypatch.setattr(rim.metrics, "exposition", slowly)
+    asking = [rim.connect() for _ in range(60)]
+    answers = [talk(each) for each in asking]
+    asking[0].sendall(METRICS)
+    assert begun.acquire(timeout=20)
+    for each in asking[1:]:
+        each.sendall(METRICS)
+    rim.until(lambda: sum(each.state is State.ANSWERING for each in rim.connections._all) == 60)  # noqa: SLF001 - as ``Rim.all``
+    probing = rim.connect()
+    probes = talk(probing)
+    probing.sendall(LIVEZ % b"" + (LIVEZ % b"").replace(b"livez", b"readyz"))
+
+    assert [probes.next()[2] for _ in range(2)] == [b"ok\n"] * 2
+    go_on.set()
+    assert [each.next()[0] for each in answers] == [200] * 60
+    assert begun.acquire(blocking=False)
+    assert not begun.acquire(blocking=False)
+
+
+def test_a_review_whose_time_is_over_when_a_thread_is_free_is_not_decided(
+    rim: Rim, talk: Talk, new_review: Review
+) -> None:
+    slow = asked(new_review(namespace="slow"))
+    busy = [rim.connect() for _ in range(4)]
+    answers = [talk(each) for each in busy]
+    for each in busy:
+        each.sendall(slow)
+        assert rim.shop.asked.acquire(timeout=20)
+    late = rim.connect()
+    told = talk(late)
+    late.sendall(slow.replace(b"/validate", b"/validate?timeout=100ms"))
+    rim.until(lambda: rim.dispatch._waiting == 5)  # noqa: SLF001 - who waits shows nowhere else
+    time.sleep(0.2)
+    rim.shop.let_go.set()
+
+    status, _, body = told.next()
+    assert (status, body.partition(b":")[0]) == (503, b"too late")
+    assert [each.next()[0] for each in answers] == [200] * 4
+    assert not rim.shop.asked.acquire(blocking=False)
 
 
 @pytest.mark.parametrize("target", ["/metrics", "/validate"])
@@ -407,7 +460,7 @@ def test_an_answer_that_fails_ends_its_connection_and_no_other(rim: Rim, talk: T
     rim.dispatch._app = None  # noqa: SLF001 - what cannot fail is made to
     connection = rim.connect()
     answers = talk(connection)
-    connection.sendall(LIVEZ.replace(b"/livez", b"/metrics") % b"")
+    connection.sendall(METRICS)
 
     assert answers.rest() == b""
     rim.until(lambda: len(rim.connections) == 0)

@@ -38,7 +38,7 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
 @click.option(
     "--workers", metavar="NUMBER", type=click.IntRange(1, 64), default=1, help="Processes that answer."
 )
-@settings_option
+@partial(settings_option, variable=f"{_VARIABLES}_CONFIG")
 @click.option(
     "--kubeconfig", metavar="FILE", help="Cluster to ask; else the one that this runs in, or $KUBECONFIG."
 )
@@ -58,14 +58,17 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
 @click.option(
     "--client-ca",
     metavar="FILE",
-    help="Authority of the API server's client certificate; reviews without one are then refused.",
+    help="Authority of the API server's client certificate; reviews without one are then refused. Probes and "
+    "/metrics stay open.",
 )
 @click.option(
     "--client-name",
     "client_names",
     metavar="NAME",
+    # click would look for the plural that the function has.
+    envvar=f"{_VARIABLES}_CLIENT_NAME",
     multiple=True,
-    help="Name in the API server's client certificate; may be given several times.",
+    help="Name in the API server's client certificate: its common name or an alternative one. Repeatable.",
 )
 def command(  # noqa: PLR0913 - an argument for each option
     *,

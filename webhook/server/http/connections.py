@@ -9,6 +9,7 @@ from webhook.server.http.connection import Connection, State
 MOST: Final = 2000
 """Each holds some 45 KiB, and 65 while hands are shaken."""
 _AT_A_TIME: Final = 10
+_IN_FLIGHT: Final = frozenset({State.READING, State.ANSWERING})
 _QUIET: Final = 2.0
 """Seconds without a request after which, at a stop, none is expected on a connection any more."""
 
@@ -28,6 +29,11 @@ class Connections:
     def __len__(self) -> int:
         """How many there are."""
         return len(self._all)
+
+    @property
+    def in_flight(self) -> int:
+        """How many of them have begun a request that is not answered."""
+        return sum(each.state in _IN_FLIGHT for each in self._all)
 
     def add(self, connection: Connection) -> None:
         """Count *connection* among them; where there are too many, the least useful one is ended for it.
