@@ -349,3 +349,27 @@ def test_thousands_of_ports_are_reported(seccomp: Run, tmp_path: Path) -> None:
     )
 
     assert seccomp("check", "-o", "json", file).status == 1
+
+
+def test_what_is_wrong_with_our_own_configuration_is_told_with_its_line(seccomp: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\n"
+        "mutation:\n  bundle: all\npodSecurity:\n  defaults:\n    enforce: strict\n"
+    )
+
+    ran = seccomp("check", "--config", config, REFUSED)
+
+    assert ran.status == 2
+    assert f"{config}:7: podSecurity.defaults.enforce: must be one of" in ran.err
+    assert f"{config}:4: mutation.bundle: must be one of" in ran.err
+
+
+def test_our_own_configuration_has_exemptions_too(seccomp: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\n"
+        "podSecurity: {exemptions: {namespaces: [shop]}}\n"
+    )
+
+    assert seccomp("check", "--config", config, REFUSED).status == 0

@@ -9,13 +9,15 @@ import click
 
 from webhook.config import (
     DEFAULTS,
+    OWN_KIND,
     ConfigurationError,
     PluginFile,
     Settings,
     settings_of,
     settings_of_plugin,
 )
-from webhook.manifests import Unreadable, read
+from webhook.config import Problem as ConfigurationProblem
+from webhook.manifests import Document, Unreadable, read
 from webhook.reports.formats.text import problem_line
 from webhook.reports.printable import printable
 from webhook.reports.verdict import Problem
@@ -44,4 +46,11 @@ def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:
     try:
         return settings_of_document(first.object)
     except ConfigurationError as error:
+        if first.object["kind"] == OWN_KIND:
+            lines = [problem_line(_problem(first, each)) for each in error.problems]
+            raise click.ClickException("\n".join(lines)) from error
         raise click.ClickException(f"{printable(str(file))}: {printable(str(error))}") from error
+
+
+def _problem(document: Document, problem: ConfigurationProblem) -> Problem:
+    return Problem(document.file, document.line_of(problem.path), str(problem))

@@ -9,7 +9,7 @@ import click
 
 from webhook import __version__
 from webhook.cli.commands import NAMES, command_named
-from webhook.cli.nearest import did_you_mean
+from webhook.policy.nearest import did_you_mean
 from webhook.reports.printable import printable
 
 WRONG_USE: Final = 2

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from webhook.cli.nearest import did_you_mean
+from webhook.policy.nearest import did_you_mean
 from webhook.reports.printable import printable
 
 NAMES: Final = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)))
