@@ -15,7 +15,7 @@ NAMED = {
     "subresource": "", "dry_run": False, "allowed": True, "code": 200, "reason": "", "message": "",
     "warnings": (), "error": "", "exempt": "", "policy": None, "controls": (), "evaluations": (),
     "errors": (),
-    "metric_resource": "pod", "failure": None, "mutates": False, "mutated": (),
+    "metric_resource": "pod", "failure": None, "mutates": False, "mutated": (), "exceptions": (),
 }  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
         "pod_security_errors_total counter",
         "seccomp_webhook_mutations_total counter",
         "seccomp_webhook_mutation_errors_total counter",
+        "seccomp_webhook_exceptions_total counter",
         "seccomp_webhook_request_duration_seconds histogram",
         "seccomp_webhook_refused_total counter",
         "seccomp_webhook_requests_in_flight gauge",
@@ -133,3 +134,13 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
 def test_every_field_of_a_decision_is_known_here() -> None:
     assert set(NAMED) == set(Decision.__struct_fields__)
     assert msgspec.structs.asdict(decision()) == NAMED
+
+
+def test_exceptions_are_counted_by_their_names(metrics: Metrics) -> None:
+    metrics.record(decision(exceptions=("clock", "logs")))
+    metrics.record(decision(exceptions=("clock",), allowed=False))
+
+    assert samples(metrics, "seccomp_webhook_exceptions_total") == {
+        'exception="clock"': 2.0,
+        'exception="logs"': 1.0,
+    }

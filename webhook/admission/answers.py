@@ -24,7 +24,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     ``metric_resource`` is ``pod``, ``controller`` or ``namespace``; the rest is as in ``Request`` and
     ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``mutates`` tells a decision on
     what to put in from one on whether to let in, and has no ``metric_resource``; ``mutated`` are the ids of
-    the defaults put in.
+    the defaults put in. ``exceptions`` let something pass.
     """
 
     uid: str
@@ -50,6 +50,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     failure: Exception | None
     mutates: bool = False
     mutated: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -121,6 +122,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates:
         failure=verdict.failure,
         mutates=mutates,
         mutated=verdict.mutated,
+        exceptions=verdict.exceptions,
     )
     return Answer(msgspec.json.encode(_Review(response)), decision)
 

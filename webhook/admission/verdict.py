@@ -49,7 +49,8 @@ class Verdict(Struct, frozen=True):
     ``namespace`` or ``runtimeClass``. ``controls`` are the ids of those that failed in any mode.
     ``errors`` says of each error whether it is fatal: whether it kept the object from being evaluated.
     ``failure`` is a defect of ours that ended the evaluation. ``patch`` is the JSON Patch that puts the
-    defaults called ``mutated`` into the object, or empty.
+    defaults called ``mutated`` into the object, or empty. ``exceptions`` are the names of those that let
+    something pass.
     """
 
     status: Status | None = None
@@ -63,6 +64,7 @@ class Verdict(Struct, frozen=True):
     failure: Exception | None = None
     patch: bytes = b""
     mutated: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
 
 
 ALLOWED: Final = Verdict()

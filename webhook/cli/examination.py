@@ -1,6 +1,8 @@
 """One document, judged as the API server would judge it: types first, then defaults, then the standard."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from webhook.manifests import Document
@@ -8,7 +10,10 @@ from webhook.manifests.defaults import with_defaults
 from webhook.manifests.fields import type_errors
 from webhook.manifests.fields_shapes import FieldError
 from webhook.manifests.misnamed import misnamed
+from webhook.policy.check import Finding
+from webhook.policy.exceptions import Exceptions, Relieved, Subject, relieved
 from webhook.policy.exemptions import Exemptions
+from webhook.policy.origins import Origin, origins_of_pod, origins_of_workload
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
@@ -23,7 +28,13 @@ class Question(NamedTuple):
     """What is asked of every object."""
 
     standard: Standard
-    exemptions: Exemptions
+    exemptions: Exemptions = Exemptions()
+    exceptions: Exceptions = Exceptions()
+    today: date = date.max
+
+    def relieved(self, findings: tuple[Finding, ...], subject: Subject) -> Relieved:
+        """What is left of *findings* after exceptions."""
+        return relieved(findings, subject, self.exceptions, self.today)
 
 
 class Examined(NamedTuple):
@@ -72,7 +83,18 @@ def _examine(document: Document, question: Question) -> Examined:
     exemption = _exemption(manifest.name, pod, question.exemptions)
     if exemption is not None:
         return Examined(exempted(manifest, pod, question.standard, exemption), problems)
-    return Examined(judge(manifest, pod, question.standard), problems)
+    subject = Subject(pod, manifest.name.namespace or _DEFAULT_NAMESPACE, partial(_origins, written, pod))
+    return Examined(
+        judge(manifest, pod, question.standard, partial(question.relieved, subject=subject)), problems
+    )
+
+
+def _origins(written: Mapping[str, Any], pod: Pod) -> tuple[Origin, ...]:
+    """What the pod comes from, or will come from where it is in a template."""
+    workload = KINDS[written["apiVersion"], written["kind"]]
+    if not workload.template:
+        return origins_of_pod(pod)
+    return origins_of_workload(written, workload.group, workload.kind)
 
 
 def _problem(document: Document, error: FieldError) -> Problem:

@@ -7,7 +7,7 @@ Unlike the plugin's, an error names the nearest field that there is.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from webhook.config import mutation, pod_security
+from webhook.config import exceptions, mutation, pod_security
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.settings import DEFAULTS, Settings
 from webhook.config.shape import checked
@@ -20,6 +20,7 @@ SHAPE: Final[Mapping[str, Any]] = {
     "kind": str,
     "podSecurity": pod_security.FIELDS,
     "mutation": mutation.FIELDS,
+    "exceptions": exceptions.FIELDS,
 }
 
 
@@ -47,4 +48,5 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("podSecurity", "defaults"), "defaults", pod_security.defaults_in),
     (("podSecurity", "exemptions"), "exemptions", pod_security.exemptions_in),
     (("mutation",), "mutation", mutation.switches_in),
+    (("exceptions",), "exceptions", exceptions.exceptions_in),
 )

@@ -12,6 +12,7 @@ from typing import Any, Final
 from webhook.config.configuration import KIND, SHAPE, VERSION
 from webhook.config.mutation import BUNDLES
 from webhook.config.shape import SCALAR, MapOf, Shape
+from webhook.policy.checks import CHECKS
 from webhook.policy.standard import Level
 
 _ID: Final = "https://seccomp-webhook.io/v1/configuration.schema.json"
@@ -19,7 +20,13 @@ _LEVELS: Final = {"enum": [str(level) for level in Level]}
 _VERSION: Final = {"pattern": "^(latest|v1\\.(0|[1-9][0-9]*))$"}
 
 # What a shape does not tell, by the place of the field.
-_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {"": ("apiVersion", "kind")}
+_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "": ("apiVersion", "kind"),
+    "exceptions[]": ("name", "reason", "expires", "match", "allow"),
+    "exceptions[].match": ("namespaces",),
+    "exceptions[].match.workloads[]": ("kind", "name"),
+    "exceptions[].allow[]": ("control",),
+}
 _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "apiVersion": {"const": VERSION},
     "kind": {"const": KIND},
@@ -28,6 +35,15 @@ _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "podSecurity": {"description": "Policy of namespaces without labels, and who is not checked at all."},
     "mutation": {"description": "Defaults that are put into new pods."},
     "mutation.bundle": {"enum": list(BUNDLES), "description": "Switches by one name."},
+    "exceptions": {"description": "Violations that are let pass, for a reason and until a day."},
+    "exceptions[].name": {"description": "What audit, metric and log call it."},
+    "exceptions[].expires": {"format": "date", "description": "The last day on which it holds, in UTC."},
+    "exceptions[].match": {"description": "Whom it is for: all parts must agree."},
+    "exceptions[].match.namespaces": {"minItems": 1, "description": "Names, or beginnings with a star."},
+    "exceptions[].match.containers": {"description": "It is then for these containers alone."},
+    "exceptions[].match.images": {"description": "REPOSITORY[:TAG][@DIGEST] or PATH/*; as containers."},
+    "exceptions[].allow": {"minItems": 1},
+    "exceptions[].allow[].control": {"enum": [check.id for check in CHECKS]},
     "mutation.switches": {"description": "Single defaults, turned after the bundle."},
 }
 

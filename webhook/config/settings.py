@@ -3,16 +3,18 @@
 from typing import Final, NamedTuple
 
 from webhook.mutation import STANDARD, Switches
+from webhook.policy.exceptions import Exceptions
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import PERMISSIVE, Policy
 
 
 class Settings(NamedTuple):
-    """The policy of namespaces without labels, who is not checked at all, and what is put into pods."""
+    """The policy of namespaces without labels, who is not checked at all, what is put in, and exceptions."""
 
     defaults: Policy = PERMISSIVE
     exemptions: Exemptions = Exemptions()
     mutation: Switches = STANDARD
+    exceptions: Exceptions = Exceptions()
 
 
 DEFAULTS: Final = Settings()

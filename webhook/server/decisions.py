@@ -35,6 +35,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     warn: str = ""
     exempt: str = ""
     controls: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
     mutated: tuple[str, ...] = ()
     message: str = ""
     warnings: int = 0
@@ -71,6 +72,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
         warn=warn,
         exempt=decision.exempt,
         controls=decision.controls,
+        exceptions=decision.exceptions,
         mutated=decision.mutated,
         message=cut(decision.message, LONGEST_TEXT),
         warnings=len(decision.warnings),

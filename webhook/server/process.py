@@ -1,7 +1,7 @@
 """The processes of the server, and what is shared by them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -54,6 +54,10 @@ class _Gunicorn(BaseApplication):
         return self._service
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callable[[AnyWorker], None]]:
     """What a worker serves, and what it has to start for it. Raises CannotServe."""
     # Where numbers are kept is settled when these are imported.
@@ -68,7 +72,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     metrics = Metrics()
     report = CertificateReport(journal, metrics.registry)
     credentials = Credentials(Source(options.tls_dir, options.client_authority), report, options.renew)
-    decide = partial(review, settings=options.settings, clock=monotonic)
+    decide = partial(review, settings=options.settings, clock=monotonic, today=_today)
     put_in = partial(mutate, settings=options.settings)
     door = Door(
         partial(decide, cluster=options.cluster),
