@@ -11,6 +11,7 @@ from webhook.config import (
     DEFAULTS,
     OWN_KIND,
     ConfigurationError,
+    Loaded,
     PluginFile,
     Settings,
     settings_of,
@@ -25,13 +26,14 @@ from webhook.reports.verdict import Problem
 _Found = TypeVar("_Found", Settings, Settings | PluginFile)
 
 
-def settings_in(file: Path) -> Settings:
+def loaded(file: Path) -> Loaded:
     """What *file* comes to. Raises ClickException, which names the file and the field."""
     found = _read(file, settings_of)
     if isinstance(found, PluginFile):
         # As in the API server, a relative path starts where the file lies that names it; "-" is a file there.
-        return _read(file.absolute().parent / found.path, settings_of_plugin)
-    return found
+        other = file.absolute().parent / found.path
+        return Loaded(_read(other, settings_of_plugin), (str(file), str(other)))
+    return Loaded(found, (str(file),))
 
 
 def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:

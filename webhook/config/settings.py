@@ -17,5 +17,12 @@ class Settings(NamedTuple):
     exceptions: Exceptions = Exceptions()
 
 
+class Loaded(NamedTuple):
+    """Settings, and the files that they were read from; the one that was named comes first."""
+
+    settings: Settings
+    files: tuple[str, ...] = ()
+
+
 DEFAULTS: Final = Settings()
 """The settings where there is no configuration file, or an empty one."""

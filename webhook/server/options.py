@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from webhook.admission import Cluster
-    from webhook.config import Settings
+    from webhook.config import Loaded, Settings
     from webhook.server.cluster_report import ClusterReport
 
 
@@ -36,7 +36,8 @@ class ServeOptions:
     still lacks, or None when it is ready; ``follow``, where there is one, starts it in every worker, after
     the fork: threads do not outlive one. ``at_once`` is ``cluster`` as far as it is in memory: it raises
     MustWait beyond. ``client_authority`` is a file with the authority of the API server's client
-    certificates: reviews are then taken from ``client_names`` alone.
+    certificates: reviews are then taken from ``client_names`` alone. ``settings`` were read from
+    ``configuration_files``, and ``load`` reads them anew, or raises CannotLoad.
     """
 
     tls_dir: Path
@@ -64,4 +65,6 @@ class ServeOptions:
     waits_for: Callable[[], str | None] = nothing_to_wait_for
     follow: Callable[[ClusterReport], None] | None = None
     renew: Callable[[], object] | None = None
+    configuration_files: tuple[str, ...] = ()
+    load: Callable[[], Loaded] | None = None
     listening: Callable[[int], None] = nobody_to_tell

@@ -21,7 +21,7 @@ from webhook.reports.formats.text import problem_line
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
-    from webhook.config import Settings
+    from webhook.config import Loaded
 
 _STDIN = "-"
 
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     paths: tuple[str, ...],
     level: Level,
     version: Version,
-    settings: "Settings | None",
+    configuration: "Loaded | None",
     outputs: tuple[Output, ...],
 ) -> int:
     """Check manifests against the Pod Security Standards, as the cluster itself would.
@@ -54,7 +54,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     if paths.count(_STDIN) > 1:
         raise click.UsageError("Standard input (-) can be read only once.", context)
     question = Question(Standard(level, version))
-    if settings is not None:
+    if configuration is not None:
+        settings = configuration.settings
         today = datetime.now(UTC).date()
         question = Question(question.standard, settings.exemptions, settings.exceptions, today)
     program = context.find_root().info_name or ""
