@@ -83,10 +83,25 @@ def _examine(document: Document, question: Question) -> Examined:
     exemption = _exemption(manifest.name, pod, question.exemptions)
     if exemption is not None:
         return Examined(exempted(manifest, pod, question.standard, exemption), problems)
-    subject = Subject(pod, manifest.name.namespace or _DEFAULT_NAMESPACE, partial(_origins, written, pod))
+    subject = _subject(written, pod)
     return Examined(
         judge(manifest, pod, question.standard, partial(question.relieved, subject=subject)), problems
     )
+
+
+def subject_of(document: Document) -> Subject | None:
+    """The pod in *document* as exceptions see it, if there is one. Raises MalformedObject."""
+    written = document.object
+    api_version, kind = written["apiVersion"], written["kind"]
+    if (api_version, kind) not in KINDS:
+        return None
+    pod = pod_of(api_version, kind, with_defaults(written, api_version, kind).manifest)
+    return None if pod is None else _subject(written, pod)
+
+
+def _subject(written: Mapping[str, Any], pod: Pod) -> Subject:
+    namespace = (written.get("metadata") or {}).get("namespace") or _DEFAULT_NAMESPACE
+    return Subject(pod, namespace, partial(_origins, written, pod))
 
 
 def _origins(written: Mapping[str, Any], pod: Pod) -> tuple[Origin, ...]:
