@@ -134,3 +134,18 @@ def test_exceptions_of_another_namespace_change_no_answer(case: Case) -> None:
         return review(body, settings=settings, cluster=world, clock=lambda: 0.0, today=lambda: TODAY).body
 
     assert answered(settings._replace(exceptions=elsewhere)) == answered(settings)
+
+
+def test_only_the_selected_controls_are_asked_in_the_words_of_ever() -> None:
+    settings = DEFAULTS._replace(only=frozenset({"capabilities_baseline"}))
+    pod = {"spec": {"hostPID": True, "containers": [{"name": "clock", **ADDS}]}}
+
+    def answered(written: dict[str, Any]) -> dict[str, Any]:
+        body = body_of(request_of({"object": written}))
+        return response_of(review(body, settings=settings, cluster=World(ENFORCED), clock=lambda: 0.0))
+
+    assert answered(pod)["status"]["message"] == (
+        'pods "cart" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities '
+        '(container "clock" must not include "SYS_TIME" in securityContext.capabilities.add)'
+    )
+    assert answered({"spec": {"hostPID": True, "containers": [{"name": "clock"}]}})["allowed"]

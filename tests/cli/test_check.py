@@ -403,3 +403,14 @@ def test_exceptions_of_our_own_configuration_hold_here_too(seccomp: Run, tmp_pat
         "1 denied, 1 allowed (1 with exceptions)"
         in seccomp("check", "--level", "baseline", "--config", config, pods).out
     )
+
+
+def test_only_the_selected_controls_are_asked(seccomp: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\ncontrols: {only: [runAsNonRoot]}\n"
+    )
+    [result] = read_report(seccomp("check", "--config", config, "-o", "json", REFUSED).out).results
+
+    assert [each.control for each in result.violations] == ["runAsNonRoot"]
+    assert result.highest_level == "baseline"

@@ -18,7 +18,7 @@ class Rules(NamedTuple):
 
     def judged(self, subject: Subject, standard: Standard) -> Relieved:
         """What *subject* breaks of *standard*, after exceptions."""
-        findings = evaluate(subject.pod, standard)
+        findings = evaluate(subject.pod, standard, self.settings.only)
         if not findings or not self.settings.exceptions or self.today is None:
             return Relieved(findings)
         return relieved(findings, subject, self.settings.exceptions, self.today())

@@ -31,6 +31,7 @@ class Question(NamedTuple):
     exemptions: Exemptions = Exemptions()
     exceptions: Exceptions = Exceptions()
     today: date = date.max
+    only: frozenset[str] | None = None
 
     def relieved(self, findings: tuple[Finding, ...], subject: Subject) -> Relieved:
         """What is left of *findings* after exceptions."""
@@ -84,9 +85,8 @@ def _examine(document: Document, question: Question) -> Examined:
     if exemption is not None:
         return Examined(exempted(manifest, pod, question.standard, exemption), problems)
     subject = _subject(written, pod)
-    return Examined(
-        judge(manifest, pod, question.standard, partial(question.relieved, subject=subject)), problems
-    )
+    relieve = partial(question.relieved, subject=subject)
+    return Examined(judge(manifest, pod, question.standard, relieve, question.only), problems)
 
 
 def subject_of(document: Document) -> Subject | None:

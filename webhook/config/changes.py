@@ -20,6 +20,8 @@ def _changes(old: Settings, new: Settings) -> Iterator[str]:
     if turned:
         switches = [f"{each} {'on' if each in new.mutation.on else 'off'}" for each in turned]
         yield f"mutation: {', '.join(switches)}"
+    if old.only != new.only:
+        yield f"controls: {'all' if new.only is None else ', '.join(sorted(new.only))}"
     exceptions = list(_differences(_by_name(old), _by_name(new)))
     if exceptions:
         yield f"exceptions: {', '.join(exceptions)}"

@@ -7,7 +7,7 @@ Unlike the plugin's, an error names the nearest field that there is.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from webhook.config import exceptions, mutation, pod_security
+from webhook.config import controls, exceptions, mutation, pod_security
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.settings import DEFAULTS, Settings
 from webhook.config.shape import checked
@@ -21,6 +21,7 @@ SHAPE: Final[Mapping[str, Any]] = {
     "podSecurity": pod_security.FIELDS,
     "mutation": mutation.FIELDS,
     "exceptions": exceptions.FIELDS,
+    "controls": controls.FIELDS,
 }
 
 
@@ -49,4 +50,5 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("podSecurity", "exemptions"), "exemptions", pod_security.exemptions_in),
     (("mutation",), "mutation", mutation.switches_in),
     (("exceptions",), "exceptions", exceptions.exceptions_in),
+    (("controls", "only"), "only", controls.only_in),
 )

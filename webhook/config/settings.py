@@ -9,12 +9,16 @@ from webhook.policy.labels import PERMISSIVE, Policy
 
 
 class Settings(NamedTuple):
-    """The policy of namespaces without labels, who is not checked at all, what is put in, and exceptions."""
+    """The policy of namespaces without labels, who is not checked at all, what is put in, and exceptions.
+
+    ``only`` are the ids of the controls that are asked at all, or None for all of them.
+    """
 
     defaults: Policy = PERMISSIVE
     exemptions: Exemptions = Exemptions()
     mutation: Switches = STANDARD
     exceptions: Exceptions = Exceptions()
+    only: frozenset[str] | None = None
 
 
 class Loaded(NamedTuple):

@@ -44,11 +44,20 @@ Relieve = Callable[[tuple[Finding, ...]], Relieved]
 """What is left of findings after exceptions."""
 
 
-def judge(manifest: Manifest, pod: Pod, standard: Standard, relieve: Relieve = Relieved) -> Verdict:
-    """What *standard* says of *manifest*, whose pod is *pod*; the highest level knows no exceptions."""
-    found = evaluate(pod, standard)
+def judge(
+    manifest: Manifest,
+    pod: Pod,
+    standard: Standard,
+    relieve: Relieve = Relieved,
+    only: frozenset[str] | None = None,
+) -> Verdict:
+    """What *standard*, or *only* some controls of it, say of *manifest*, whose pod is *pod*.
+
+    The highest level is that of the standards themselves, without exceptions and selections.
+    """
+    found = evaluate(pod, standard, only)
     findings, uses = relieve(found)
-    passes_all = not found and standard.level is Level.RESTRICTED
+    passes_all = not found and only is None and standard.level is Level.RESTRICTED
     return Verdict(
         manifest.source,
         manifest.name,

@@ -55,9 +55,9 @@ def command(  # noqa: PLR0913 - an argument for each option
         raise click.UsageError("Standard input (-) can be read only once.", context)
     question = Question(Standard(level, version))
     if configuration is not None:
-        settings = configuration.settings
+        asked = configuration.settings
         today = datetime.now(UTC).date()
-        question = Question(question.standard, settings.exemptions, settings.exceptions, today)
+        question = Question(question.standard, asked.exemptions, asked.exceptions, today, asked.only)
     program = context.find_root().info_name or ""
     with ExitStack() as stack:
         sinks = [stack.enter_context(sink_of(output, program)) for output in outputs]
