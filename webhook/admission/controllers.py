@@ -1,4 +1,8 @@
-"""Requests for what makes pods: it is warned about and audited, and never refused, as its pods will be."""
+"""Requests for what makes pods: it is warned about and audited; its pods will be refused.
+
+Itself it is refused only where the configuration asks for that, and only when it is made or its template
+changes: to refuse more would keep controllers, and people, from scaling down or taking away what is there.
+"""
 
 from functools import partial
 
@@ -9,10 +13,11 @@ from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Verdict
 from webhook.policy.exceptions import Subject
-from webhook.policy.labels import policy_of
+from webhook.policy.labels import Policy, policy_of
 from webhook.policy.origins import decode_origins
-from webhook.policy.pod import MalformedObject
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
+from webhook.policy.standard import Level
 
 
 def validate_controller(request: Request, rules: Rules, cluster: Cluster) -> Verdict:
@@ -26,7 +31,7 @@ def validate_controller(request: Request, rules: Rules, cluster: Cluster) -> Ver
     except (NamespaceNotFound, LookupFailed) as error:
         return passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
-    if not (policy.audit.level or policy.warn.level or errors):
+    if not (_enforced_level(policy, rules) or policy.audit.level or policy.warn.level or errors):
         return ALLOWED
     return _judged(request, asked, rules)
 
@@ -46,7 +51,23 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
     subject = Subject(
         pod, request.namespace, partial(decode_origins, request.object, request.kind.group, request.kind.kind)
     )
-    return evaluated(request, subject, asked, rules, enforces=False)
+    enforces = rules.settings.enforce_controllers and _is_new(pod, request)
+    return evaluated(request, subject, asked, rules, enforces=enforces)
+
+
+def _enforced_level(policy: Policy, rules: Rules) -> Level:
+    return policy.enforce.level if rules.settings.enforce_controllers else Level.PRIVILEGED
+
+
+def _is_new(pod: Pod, request: Request) -> bool:
+    """Whether the template was not there before as it is now. What cannot be read was not."""
+    if request.operation != "UPDATE":
+        return True
+    try:
+        old = workload_in(request.old_object, request.kind)
+    except (NoTemplate, Undecodable, MalformedObject):
+        return True
+    return old is None or (old.metadata.annotations, old.spec) != (pod.metadata.annotations, pod.spec)
 
 
 def passed_over(why: str) -> Verdict:

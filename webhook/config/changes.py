@@ -22,6 +22,8 @@ def _changes(old: Settings, new: Settings) -> Iterator[str]:
         yield f"mutation: {', '.join(switches)}"
     if old.only != new.only:
         yield f"controls: {'all' if new.only is None else ', '.join(sorted(new.only))}"
+    if old.enforce_controllers != new.enforce_controllers:
+        yield f"enforceControllers: {'on' if new.enforce_controllers else 'off'}"
     exceptions = list(_differences(_by_name(old), _by_name(new)))
     if exceptions:
         yield f"exceptions: {', '.join(exceptions)}"

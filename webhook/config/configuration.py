@@ -22,6 +22,7 @@ SHAPE: Final[Mapping[str, Any]] = {
     "mutation": mutation.FIELDS,
     "exceptions": exceptions.FIELDS,
     "controls": controls.FIELDS,
+    "enforceControllers": bool,
 }
 
 
@@ -51,4 +52,5 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("mutation",), "mutation", mutation.switches_in),
     (("exceptions",), "exceptions", exceptions.exceptions_in),
     (("controls", "only"), "only", controls.only_in),
+    (("enforceControllers",), "enforce_controllers", bool),
 )

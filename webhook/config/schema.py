@@ -43,6 +43,7 @@ _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "exceptions[].match.containers": {"description": "It is then for these containers alone."},
     "exceptions[].match.images": {"description": "REPOSITORY[:TAG][@DIGEST] or PATH/*; as containers."},
     "exceptions[].allow": {"minItems": 1},
+    "enforceControllers": {"description": "Whether what makes pods is refused where its pods would be."},
     "controls": {"description": "Which controls are asked."},
     "controls.only": {"minItems": 1, "description": "These alone, whatever the level."},
     "controls.only[]": {"enum": [check.id for check in CHECKS]},

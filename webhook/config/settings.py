@@ -11,7 +11,8 @@ from webhook.policy.labels import PERMISSIVE, Policy
 class Settings(NamedTuple):
     """The policy of namespaces without labels, who is not checked at all, what is put in, and exceptions.
 
-    ``only`` are the ids of the controls that are asked at all, or None for all of them.
+    ``only`` are the ids of the controls that are asked at all, or None for all of them. With
+    ``enforce_controllers``, what makes pods is refused where its pods would be.
     """
 
     defaults: Policy = PERMISSIVE
@@ -19,6 +20,7 @@ class Settings(NamedTuple):
     mutation: Switches = STANDARD
     exceptions: Exceptions = Exceptions()
     only: frozenset[str] | None = None
+    enforce_controllers: bool = False
 
 
 class Loaded(NamedTuple):
