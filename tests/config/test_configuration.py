@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 import webhook.config
+from tests.strategies.json_values import json_values, places
 from webhook.config import DEFAULTS, ConfigurationError, Settings, settings_of, settings_of_plugin
 from webhook.config.schema import schema
 from webhook.mutation import STANDARD
@@ -77,3 +80,65 @@ def unknown_to(part: dict[str, Any], value: object) -> None:
     elif isinstance(value, list):
         for item in value:
             unknown_to(part["items"], item)
+
+
+RICH = {
+    **HEAD,
+    "podSecurity": {"defaults": {"enforce": "baseline"}, "exemptions": {"namespaces": ["a"]}},
+    "mutation": {"bundle": "restricted", "switches": {"procMount": True}},
+    "controls": {"only": ["privileged"]},
+    "enforceControllers": True,
+    "exceptions": [
+        {
+            "name": "clock",
+            "reason": "it sets the clock",
+            "expires": "2026-12-31",
+            "match": {
+                "namespaces": ["shop", "till-*"],
+                "workloads": [
+                    {"kind": "Deployment", "name": "clock"},
+                    {"group": "x", "kind": "Y", "name": "a*"},
+                ],
+                "labels": {"app": "clock"},
+                "serviceAccounts": ["clock"],
+                "containers": ["clock"],
+                "images": ["registry.example/clock:4.5"],
+            },
+            "allow": [
+                {
+                    "control": "hostPorts",
+                    "fields": ["spec.containers[*].ports[*].hostPort"],
+                    "values": [80, True, "a"],
+                }
+            ],
+        }
+    ],
+}
+
+
+@given(data=st.data(), value=json_values())
+def test_any_json_in_any_place_comes_to_settings_or_is_refused(data: st.DataObject, value: object) -> None:
+    document: dict[str, Any] = {"": deepcopy(RICH)}
+    place = data.draw(st.sampled_from([each for each in places(document) if each]))
+    holder: Any = document
+    for step in place[:-1]:
+        holder = holder[step]
+    holder[place[-1]] = value
+    try:
+        settings = settings_of(document[""])
+    except ConfigurationError as error:
+        assert error.problems  # noqa: PT017 - either outcome is one
+    else:
+        assert isinstance(settings, Settings)
+
+
+def test_a_rich_configuration_is_good() -> None:
+    settings = settings_of(RICH)
+
+    assert isinstance(settings, Settings)
+    assert (len(settings.exceptions.all), settings.only, settings.enforce_controllers) == (
+        1,
+        frozenset({"privileged"}),
+        True,
+    )
+    unknown_to(schema(), RICH)
