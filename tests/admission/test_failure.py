@@ -75,7 +75,7 @@ def test_a_control_that_fails_denies(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> NoReturn:
         raise Broken
 
-    monkeypatch.setattr("webhook.admission.evaluation.evaluate", broken)
+    monkeypatch.setattr("webhook.admission.rules.evaluate", broken)
 
     assert answer_to(namespace="other").decision.code == 500
     assert answer_to(namespace="other", resource="jobs").decision.allowed

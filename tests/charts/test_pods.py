@@ -76,16 +76,20 @@ def test_another_configuration_is_another_pod_and_one_that_is_read(renderings: l
 
 
 def test_the_arguments_are_those_of_the_program(renderings: list[Rendering]) -> None:
-    from webhook.cli.commands import command_named  # noqa: PLC0415 - only here
+    from webhook.cli.command_group import command_in  # noqa: PLC0415 - only here
 
+    # A command keeps the first help option that it is asked for.
+    as_the_program = {"help_option_names": ["-h", "--help"]}
     for rendering in renderings:
         for name, template in rendering.pods():
             (container,) = template["spec"]["containers"]
-            command, words = command_named(container["args"][0]), container["args"][1:]
-            context = command.make_context(container["args"][0], list(words), resilient_parsing=True)
+            command, words = command_in("webhook.cli.commands", container["args"][0]), container["args"][1:]
+            context = command.make_context(
+                container["args"][0], list(words), resilient_parsing=True, **as_the_program
+            )
             while hasattr(command, "resolve_command"):
                 _, command, words = command.resolve_command(context, list(words))
-                context = command.make_context("x", list(words), resilient_parsing=True)
+                context = command.make_context("x", list(words), resilient_parsing=True, **as_the_program)
             options = {each for parameter in command.params for each in parameter.opts}
             given = {word.partition("=")[0] for word in words if word.startswith("--")}
             assert given <= options, (rendering.name, name)

@@ -349,3 +349,68 @@ def test_thousands_of_ports_are_reported(seccomp: Run, tmp_path: Path) -> None:
     )
 
     assert seccomp("check", "-o", "json", file).status == 1
+
+
+def test_what_is_wrong_with_our_own_configuration_is_told_with_its_line(seccomp: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\n"
+        "mutation:\n  bundle: all\npodSecurity:\n  defaults:\n    enforce: strict\n"
+    )
+
+    ran = seccomp("check", "--config", config, REFUSED)
+
+    assert ran.status == 2
+    assert f"{config}:7: podSecurity.defaults.enforce: must be one of" in ran.err
+    assert f"{config}:4: mutation.bundle: must be one of" in ran.err
+
+
+def test_our_own_configuration_has_exemptions_too(seccomp: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\n"
+        "podSecurity: {exemptions: {namespaces: [shop]}}\n"
+    )
+
+    assert seccomp("check", "--config", config, REFUSED).status == 0
+
+
+def test_exceptions_of_our_own_configuration_hold_here_too(seccomp: Run, tmp_path: Path) -> None:
+    config, pods = tmp_path / "config.yaml", tmp_path / "pods.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\nexceptions:\n"
+        "- name: clock\n  reason: it sets the clock\n  expires: 2999-12-31\n"
+        "  match: {namespaces: [shop], workloads: [{kind: Deployment, name: clock}], containers: [clock]}\n"
+        "  allow: [{control: capabilities_baseline, values: [SYS_TIME]}]\n"
+        "- name: ended\n  reason: it set the clock\n  expires: 2020-01-01\n"
+        "  match: {namespaces: [shop], workloads: [{kind: Deployment, name: cart}]}\n"
+        "  allow: [{control: capabilities_baseline}]\n"
+    )
+    pods.write_text(
+        "---\n".join(
+            "apiVersion: apps/v1\nkind: Deployment\n"
+            f"metadata: {{name: {name}, namespace: shop}}\nspec: {{selector: {{}}, template: {{spec: "
+            "{containers: [{name: clock, image: a, securityContext: {capabilities: {add: [SYS_TIME]}}}]}}}\n"
+            for name in ("clock", "cart")
+        )
+    )
+    ran = seccomp("check", "--level", "baseline", "--config", config, "-o", "json", pods)
+
+    allowed, denied = read_report(ran.out).results
+    assert (allowed.allowed, allowed.exceptions, allowed.highest_level) == (True, ["clock"], "privileged")
+    assert (denied.allowed, denied.exceptions) == (False, [])
+    assert (
+        "1 denied, 1 allowed (1 with exceptions)"
+        in seccomp("check", "--level", "baseline", "--config", config, pods).out
+    )
+
+
+def test_only_the_selected_controls_are_asked(seccomp: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\ncontrols: {only: [runAsNonRoot]}\n"
+    )
+    [result] = read_report(seccomp("check", "--config", config, "-o", "json", REFUSED).out).results
+
+    assert [each.control for each in result.violations] == ["runAsNonRoot"]
+    assert result.highest_level == "baseline"

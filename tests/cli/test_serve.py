@@ -34,11 +34,17 @@ class Webhook:
         self.curl = shlex.split(self.greeting.partition("Try it: ")[2])
 
     def review(self, body: bytes) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(self.ask("POST", "/validate", body))["response"]
+
+    def metrics(self) -> str:
+        return self.ask("GET", "/metrics").decode()
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         authority = self.curl[self.curl.index("--cacert") + 1]
         context = ssl.create_default_context(cafile=authority)
         connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=30)
-        connection.request("POST", "/validate", body, {"Content-Type": "application/json"})
-        answer = json.loads(connection.getresponse().read())["response"]
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse().read()
         connection.close()
         return answer
 
@@ -209,3 +215,38 @@ def test_a_folder_that_others_may_write_is_no_place_for_keys(seccomp: Run, tmp_p
 
     assert ran.status == 2
     assert f"run: chmod go-w {folder}" in ran.err
+
+
+def test_a_configuration_that_changes_is_in_force_without_a_restart(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    head = "apiVersion: seccomp-webhook.io/v1\nkind: Configuration\n"
+    config.write_text(head)
+    process = started(
+        ["serve", "--self-signed", "--tls-dir", tmp_path / "tls", *NAMESPACES, "--config", config],
+        environment={"SECCOMP_WEBHOOK_SERVE_PORT": "0", "SECCOMP_WEBHOOK_SERVE_ADDRESS": "127.0.0.1"},
+    )
+    webhook = Webhook(process)
+    body = (EXAMPLES / "review-pod-refused.json").read_bytes()
+    try:
+        assert not webhook.review(body)["allowed"]
+        assert process.stdout is not None
+        lines = (json.loads(line) for line in iter(process.stdout.readline, b""))
+
+        config.write_text(f"{head}mutations: {{}}\n")
+        kept = next(line for line in lines if line["event"] == "configuration")
+        assert kept["severity"] == "warning"
+        assert f'{config}:3: unknown field "mutations"; did you mean mutation?' in kept["message"]
+        assert not webhook.review(body)["allowed"]
+
+        config.write_text(f"{head}podSecurity: {{exemptions: {{namespaces: [shop]}}}}\n")
+        changed = next(
+            line for line in lines if line["event"] == "configuration" and line["severity"] == "info"
+        )
+        assert changed["message"] == "a new configuration is in force: exemptions"
+        assert webhook.review(body)["auditAnnotations"] == {"exempt": "namespace"}
+        text = webhook.metrics()
+        assert 'seccomp_webhook_configuration_reloads_total{result="success"} 1.0' in text
+        assert "seccomp_webhook_configuration_valid 1.0" in text
+    finally:
+        process.send_signal(signal.SIGTERM)
+    assert ended(process).status == 0

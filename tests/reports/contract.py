@@ -56,6 +56,7 @@ class Result(Exact):
     highest_level: Level
     message: str
     violations: list[Violation]
+    exceptions: list[str] = []
 
 
 class Problem(Exact):

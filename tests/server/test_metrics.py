@@ -16,6 +16,7 @@ NAMED = {
     "warnings": (), "error": "", "exempt": "", "policy": None, "controls": (), "evaluations": (),
     "errors": (),
     "metric_resource": "pod", "failure": None, "would_refuse": 0, "mutates": False, "mutated": (),
+    "exceptions": (),
 }  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
         "pod_security_errors_total counter",
         "seccomp_webhook_mutations_total counter",
         "seccomp_webhook_mutation_errors_total counter",
+        "seccomp_webhook_exceptions_total counter",
         "seccomp_webhook_request_duration_seconds histogram",
         "seccomp_webhook_refused_total counter",
         "seccomp_webhook_would_refuse_total counter",
@@ -141,3 +143,13 @@ def test_a_denial_that_was_not_carried_out_is_counted(metrics: Metrics) -> None:
     metrics.record(decision())
 
     assert samples(metrics, "seccomp_webhook_would_refuse_total") == {'code="403",resource="pod"': 1.0}
+
+
+def test_exceptions_are_counted_by_their_names(metrics: Metrics) -> None:
+    metrics.record(decision(exceptions=("clock", "logs")))
+    metrics.record(decision(exceptions=("clock",), allowed=False))
+
+    assert samples(metrics, "seccomp_webhook_exceptions_total") == {
+        'exception="clock"': 2.0,
+        'exception="logs"': 1.0,
+    }

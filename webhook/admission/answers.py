@@ -29,7 +29,8 @@ class Decision(Struct, frozen=True, kw_only=True):
     ``Verdict``. Where ``exempt`` says why, the metrics count an exemption. ``would_refuse`` is the code of a
     denial that was not carried out, whose ``reason`` and ``message`` are told; 0 where there was none.
     ``mutates`` tells a decision on what to put in from one on whether to let in, and has no
-    ``metric_resource``; ``mutated`` are the ids of the defaults put in.
+    ``metric_resource``; ``mutated`` are the ids of the defaults put in. ``exceptions`` let
+    something pass.
     """
 
     uid: str
@@ -56,6 +57,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     would_refuse: int = 0
     mutates: bool = False
     mutated: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -129,6 +131,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates:
         would_refuse=verdict.waived.code if verdict.waived else 0,
         mutates=mutates,
         mutated=verdict.mutated,
+        exceptions=verdict.exceptions,
     )
     return Answer(msgspec.json.encode(_Review(response)), decision)
 

@@ -1,36 +1,44 @@
-"""Requests for what makes pods: it is warned about and audited, and never refused, as its pods will be."""
+"""Requests for what makes pods: it is warned about and audited; its pods will be refused.
+
+Itself it is refused only where the configuration asks for that, and only when it is made or its template
+changes: to refuse more would keep controllers, and people, from scaling down or taking away what is there.
+"""
+
+from functools import partial
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import Asked, evaluated, exempted, exemption
 from webhook.admission.objects import NoTemplate, Undecodable, workload_in
 from webhook.admission.request import Request
+from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Verdict
-from webhook.config import Settings
-from webhook.policy.exemptions import Exemptions
-from webhook.policy.labels import policy_of
-from webhook.policy.pod import MalformedObject
+from webhook.policy.exceptions import Subject
+from webhook.policy.labels import Policy, policy_of
+from webhook.policy.origins import decode_origins
+from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
+from webhook.policy.standard import Level
 
 
 def validate_controller(
-    request: Request, settings: Settings, cluster: Cluster, deadline: float | None = None
+    request: Request, rules: Rules, cluster: Cluster, deadline: float | None = None
 ) -> Verdict:
     """The verdict on a request for a controller, due at *deadline*. Source: as for pods."""
     if request.subresource:
         return ALLOWED
-    if why := exemption(request, settings.exemptions):
+    if why := exemption(request, rules.settings.exemptions):
         return exempted(why)
     try:
         labels = cluster.labels_of(request.namespace, end_of_lookup(deadline))
     except (NamespaceNotFound, LookupFailed) as error:
         return passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
-    asked = policy, errors = policy_of(labels, settings.defaults)
-    if not (policy.audit.level or policy.warn.level or errors):
+    asked = policy, errors = policy_of(labels, rules.settings.defaults)
+    if not (_enforced_level(policy, rules) or policy.audit.level or policy.warn.level or errors):
         return ALLOWED
-    return _judged(request, asked, settings.exemptions)
+    return _judged(request, asked, rules)
 
 
-def _judged(request: Request, asked: Asked, exemptions: Exemptions) -> Verdict:
+def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
     """The verdict on the pod template in *request*, where the namespace asks for anything."""
     try:
         pod = workload_in(request.object, request.kind)
@@ -40,7 +48,28 @@ def _judged(request: Request, asked: Asked, exemptions: Exemptions) -> Verdict:
         return passed_over(f"failed to decode object: {error.cause}")
     except MalformedObject as error:
         return passed_over(f"failed to decode object: {error}")
-    return ALLOWED if pod is None else evaluated(request, pod, asked, exemptions, enforces=False)
+    if pod is None:
+        return ALLOWED
+    subject = Subject(
+        pod, request.namespace, partial(decode_origins, request.object, request.kind.group, request.kind.kind)
+    )
+    enforces = rules.settings.enforce_controllers and _is_new(pod, request)
+    return evaluated(request, subject, asked, rules, enforces=enforces)
+
+
+def _enforced_level(policy: Policy, rules: Rules) -> Level:
+    return policy.enforce.level if rules.settings.enforce_controllers else Level.PRIVILEGED
+
+
+def _is_new(pod: Pod, request: Request) -> bool:
+    """Whether the template was not there before as it is now. What cannot be read was not."""
+    if request.operation != "UPDATE":
+        return True
+    try:
+        old = workload_in(request.old_object, request.kind)
+    except (NoTemplate, Undecodable, MalformedObject):
+        return True
+    return old is None or (old.metadata.annotations, old.spec) != (pod.metadata.annotations, pod.spec)
 
 
 def passed_over(why: str) -> Verdict:

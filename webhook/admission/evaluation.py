@@ -4,13 +4,13 @@ from typing import Final
 
 from webhook.admission.refusals import forbidden
 from webhook.admission.request import Request
+from webhook.admission.rules import Rules
 from webhook.admission.verdict import Evaluation, Verdict
-from webhook.policy.engine import evaluate
+from webhook.policy.exceptions import Subject, Use, told
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.field_error import FieldError, aggregated
 from webhook.policy.labels import Policy
 from webhook.policy.message import breach
-from webhook.policy.pod import Pod
 from webhook.policy.standard import Standard
 
 ALLOW: Final = "allow"
@@ -18,6 +18,9 @@ DENY: Final = "deny"
 
 LONGEST_WORDS: Final = 65_536
 """Characters that are said of one standard: a pod made for it has names of megabytes, and says them often."""
+
+LONGEST_ANNOTATION: Final = 4096
+"""Characters of an audit annotation that lists what the webhook did by itself."""
 
 Asked = tuple[Policy, tuple[FieldError, ...]]
 """What the labels of a namespace ask for, and what is wrong with them."""
@@ -35,15 +38,15 @@ def exemption(request: Request, exemptions: Exemptions) -> str:
     return "user" if exemptions.cover_user(request.user) else ""
 
 
-def evaluated(request: Request, pod: Pod, asked: Asked, exemptions: Exemptions, *, enforces: bool) -> Verdict:
-    """The verdict on *pod*: denied where it breaks the enforced standard, if *enforces*.
+def evaluated(request: Request, subject: Subject, asked: Asked, rules: Rules, *, enforces: bool) -> Verdict:
+    """The verdict on *subject*: denied where it breaks the enforced standard, if *enforces*.
 
     A violation of the warn mode is told only to those who are let in.
     """
-    if exemptions.cover_runtime_class(pod.spec.runtime_class_name):
+    if rules.settings.exemptions.cover_runtime_class(subject.pod.spec.runtime_class_name):
         return exempted("runtimeClass")
     policy, errors = asked
-    breaches = _Breaches(pod)
+    breaches = _Breaches(subject, rules)
     annotations = {"error": f"Failed to parse policy: {aggregated(errors)}"} if errors else {}
     evaluations = []
     status = None
@@ -59,6 +62,8 @@ def evaluated(request: Request, pod: Pod, asked: Asked, exemptions: Exemptions, 
     if status is None and (words := breaches.of(policy.warn)):
         warnings = (f"would violate {words}",)
         evaluations.append(Evaluation(DENY, policy.warn, "warn"))
+    if breaches.uses:
+        annotations["exception"] = cut(told(breaches.uses), LONGEST_ANNOTATION)
     return Verdict(
         status=status,
         annotations=annotations,
@@ -67,26 +72,31 @@ def evaluated(request: Request, pod: Pod, asked: Asked, exemptions: Exemptions, 
         controls=tuple(dict.fromkeys(breaches.controls)),
         evaluations=tuple(evaluations),
         errors=(False,) if errors else (),
+        exceptions=tuple(dict.fromkeys(each.exception for each in breaches.uses)),
     )
 
 
 class _Breaches:
-    """What *pod* breaks of each standard, in words: evaluated and said when first asked for, and once."""
+    """What *subject* breaks of each standard, in words: evaluated and said when first asked for, and once."""
 
-    def __init__(self, pod: Pod) -> None:
+    def __init__(self, subject: Subject, rules: Rules) -> None:
         self.controls: list[str] = []
-        self._pod = pod
+        self.uses: dict[Use, None] = {}
+        self._subject = subject
+        self._rules = rules
         self._known: dict[Standard, str] = {}
 
     def of(self, standard: Standard) -> str:
         """The breach of *standard*, or the empty text."""
         known = self._known.get(standard)
         if known is None:
-            findings = evaluate(self._pod, standard)
+            findings, uses = self._rules.judged(self._subject, standard)
+            self.uses |= dict.fromkeys(uses)
             self.controls += [each.check.id for each in findings]
-            known = self._known[standard] = _cut(breach(standard, findings)) if findings else ""
+            known = self._known[standard] = cut(breach(standard, findings), LONGEST_WORDS) if findings else ""
         return known
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
+def cut(words: str, longest: int) -> str:
+    """*words*, or as many as may be said and an ellipsis."""
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"

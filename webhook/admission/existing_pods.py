@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from webhook.admission.choice import Choice
 from webhook.admission.cluster import Cluster, Excerpt, PodListFailed
-from webhook.policy.engine import evaluate
-from webhook.policy.exemptions import Exemptions
+from webhook.admission.rules import Rules
+from webhook.policy.exceptions import Subject
 from webhook.policy.message import forbidden_reasons
 from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
@@ -23,7 +23,7 @@ class Clock(NamedTuple):
 
 
 def warnings_of_existing_pods(
-    namespace: str, standard: Standard, exemptions: Exemptions, cluster: Cluster, clock: Clock
+    namespace: str, standard: Standard, rules: Rules, cluster: Cluster, clock: Clock
 ) -> tuple[str, ...]:
     """What those who tighten *namespace* to *standard* are told of the pods in it.
 
@@ -31,13 +31,15 @@ def warnings_of_existing_pods(
     Source: Kubernetes documentation, "Pod Security Admission", section "Applying to namespaces".
     """
     end = _end(clock)
-    choice = Choice(exemptions)
+    choice = Choice(rules.settings.exemptions)
     try:
         left_out = _show(cluster.pods_in(namespace, end), choice)
     except PodListFailed:
         return ("failed to list pods while checking new PodSecurity enforce level",)
     everything = choice.shown + left_out
-    checked, names = _violators(choice.pods, standard, clock.now, end)
+    checked, names = _violators(
+        [Subject.of_pod(each, namespace) for each in choice.pods], standard, rules, clock.now, end
+    )
     said = []
     if checked < everything:
         said.append(
@@ -69,16 +71,16 @@ def _show(listed: Iterable[Pod], choice: Choice) -> int:
 
 
 def _violators(
-    pods: Sequence[Pod], standard: Standard, now: Callable[[], float], end: float
+    subjects: Sequence[Subject], standard: Standard, rules: Rules, now: Callable[[], float], end: float
 ) -> tuple[int, dict[str, list[str]]]:
     """How many pods there was time for, and the names of those that violate, by their reasons."""
     names: dict[str, list[str]] = {}
-    for checked, pod in enumerate(pods, start=1):
-        if findings := evaluate(pod, standard):
-            names.setdefault(forbidden_reasons(findings), []).append(pod.metadata.name or "")
+    for checked, subject in enumerate(subjects, start=1):
+        if findings := rules.judged(subject, standard).findings:
+            names.setdefault(forbidden_reasons(findings), []).append(subject.pod.metadata.name or "")
         if now() >= end:
             return checked, names
-    return len(pods), names
+    return len(subjects), names
 
 
 def _told(reasons: str, names: Sequence[str]) -> str:

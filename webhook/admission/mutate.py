@@ -12,7 +12,7 @@ import msgspec
 
 from webhook.admission.answers import Answer, answer
 from webhook.admission.cluster import Cluster, LookupFailed, MustWait, NamespaceNotFound, end_of_lookup
-from webhook.admission.evaluation import exempted, exemption
+from webhook.admission.evaluation import LONGEST_ANNOTATION, cut, exempted, exemption
 from webhook.admission.objects import Undecodable, pod_in, service_account_in
 from webhook.admission.request import Request, decode_review
 from webhook.admission.verdict import ALLOWED, Verdict
@@ -23,9 +23,6 @@ from webhook.mutation.defaults import automount_service_account_token as automou
 from webhook.policy.path import dotted
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
-
-LONGEST_ANNOTATION: Final = 4096
-"""Characters that the audit annotation says of what was put in: the API server records the patch itself."""
 
 MOST_CONTAINERS: Final = 1024
 """Of a pod that something is put into: no node runs more, and a patch for each makes answers of megabytes."""
@@ -139,7 +136,7 @@ def _told(pod: Pod, filled: tuple[Filled, ...]) -> str:
     told = ", ".join(
         f"{default.id} ({', '.join(dotted(put.path(pod)) for put in puts)})" for default, puts in filled
     )
-    return told if len(told) <= LONGEST_ANNOTATION else f"{told[: LONGEST_ANNOTATION - 1]}…"
+    return cut(told, LONGEST_ANNOTATION)
 
 
 def _passed_over(why: str) -> Verdict:

@@ -7,6 +7,7 @@ from webhook.admission.existing_pods import Clock, warnings_of_existing_pods
 from webhook.admission.objects import Namespace, Undecodable, namespace_in
 from webhook.admission.refusals import invalid, malformed, undecodable
 from webhook.admission.request import Request
+from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Verdict
 from webhook.config import Settings
 from webhook.policy.labels import MODES, Policy, is_set, policy_of
@@ -14,7 +15,7 @@ from webhook.policy.pod import MalformedObject
 from webhook.policy.quoting import go_quoted
 
 
-def validate_namespace(request: Request, settings: Settings, cluster: Cluster, clock: Clock) -> Verdict:
+def validate_namespace(request: Request, rules: Rules, cluster: Cluster, clock: Clock) -> Verdict:
     """The verdict on a request for a namespace. Source: as for pods."""
     if request.subresource:
         return ALLOWED
@@ -25,9 +26,9 @@ def validate_namespace(request: Request, settings: Settings, cluster: Cluster, c
     except MalformedObject as error:
         return malformed(request, error)
     if request.operation == "CREATE":
-        return _created(request, settings, new)
+        return _created(request, rules.settings, new)
     if request.operation == "UPDATE":
-        return _updated(request, settings, new, cluster, clock)
+        return _updated(request, rules, new, cluster, clock)
     return ALLOWED
 
 
@@ -40,7 +41,8 @@ def _created(request: Request, settings: Settings, new: Namespace) -> Verdict:
     return Verdict(policy=policy)
 
 
-def _updated(request: Request, settings: Settings, new: Namespace, cluster: Cluster, clock: Clock) -> Verdict:
+def _updated(request: Request, rules: Rules, new: Namespace, cluster: Cluster, clock: Clock) -> Verdict:
+    settings = rules.settings
     try:
         old = namespace_in(request.old_object, request.kind)
     except Undecodable as error:
@@ -56,7 +58,7 @@ def _updated(request: Request, settings: Settings, new: Namespace, cluster: Clus
         return Verdict(policy=policy)
     if settings.exemptions.cover_namespace(request.namespace):
         return _exempt(new, policy, settings)
-    warnings = warnings_of_existing_pods(new.name, policy.enforce, settings.exemptions, cluster, clock)
+    warnings = warnings_of_existing_pods(new.name, policy.enforce, rules, cluster, clock)
     return Verdict(warnings=warnings, policy=policy)
 
 

@@ -7,10 +7,10 @@ from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exem
 from webhook.admission.objects import Undecodable, pod_in
 from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
+from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
-from webhook.config import Settings
 from webhook.policy.core_v1 import Container
-from webhook.policy.exemptions import Exemptions
+from webhook.policy.exceptions import Subject
 from webhook.policy.labels import policy_of
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
@@ -22,32 +22,30 @@ IGNORED_SUBRESOURCES: Final = frozenset(
 )
 
 
-def validate_pod(
-    request: Request, settings: Settings, cluster: Cluster, deadline: float | None = None
-) -> Verdict:
+def validate_pod(request: Request, rules: Rules, cluster: Cluster, deadline: float | None = None) -> Verdict:
     """The verdict on a request for a pod, due at *deadline*.
 
     Source: Kubernetes documentation, "Pod Security Admission".
     """
     if request.subresource in IGNORED_SUBRESOURCES:
         return ALLOWED
-    if why := exemption(request, settings.exemptions):
+    if why := exemption(request, rules.settings.exemptions):
         return exempted(why)
     try:
         labels = cluster.labels_of(request.namespace, end_of_lookup(deadline))
     except (NamespaceNotFound, LookupFailed) as error:
         return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
-    asked = policy, errors = policy_of(labels, settings.defaults)
+    asked = policy, errors = policy_of(labels, rules.settings.defaults)
     if policy.is_privileged and not errors:
         return Verdict(
             annotations={"enforce-policy": str(PRIVILEGED)},
             policy=policy,
             evaluations=(Evaluation(ALLOW, policy.enforce, "enforce"),),
         )
-    return _judged(request, asked, settings.exemptions)
+    return _judged(request, asked, rules)
 
 
-def _judged(request: Request, asked: Asked, exemptions: Exemptions) -> Verdict:
+def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
     """The verdict on the pod in *request*, where the namespace asks for anything."""
     try:
         pod = pod_in(request.object, request.kind)
@@ -64,7 +62,7 @@ def _judged(request: Request, asked: Asked, exemptions: Exemptions) -> Verdict:
             return undecodable("old object", str(error))
         if not is_significant_update(pod, old):
             return ALLOWED
-    return evaluated(request, pod, asked, exemptions, enforces=True)
+    return evaluated(request, Subject.of_pod(pod, request.namespace), asked, rules, enforces=True)
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

@@ -16,9 +16,10 @@ _WRONG_TYPE = "FieldValueTypeInvalid"
 
 
 def forbidden(request: Request, why: str) -> Status:
-    """The pod breaks the policy."""
-    subject = f"pods {go_quoted(request.name)}" if request.name else "pods"
-    details = Details(name=request.name, kind="pods")
+    """The pod, or the one in a template, breaks the policy."""
+    resource = f"{request.resource}.{request.group}" if request.group else request.resource
+    subject = f"{resource} {go_quoted(request.name)}" if request.name else resource
+    details = Details(name=request.name, group=request.group, kind=request.resource)
     return Status(f"{subject} is forbidden: {why}", "Forbidden", 403, details)
 
 

@@ -49,8 +49,8 @@ class Verdict(Struct, frozen=True):
     ``namespace`` or ``runtimeClass``. ``controls`` are the ids of those that failed in any mode.
     ``errors`` says of each error whether it is fatal: whether it kept the object from being evaluated.
     ``failure`` is a defect of ours that ended the evaluation. ``waived`` is what a request would have been
-    denied for, where nothing is denied. ``patch`` is the JSON Patch that puts the
-    defaults called ``mutated`` into the object, or empty.
+    denied for, where nothing is denied. ``patch`` is the JSON Patch that puts the defaults called ``mutated``
+    into the object, or empty. ``exceptions`` are the names of those that let something pass.
     """
 
     status: Status | None = None
@@ -65,6 +65,7 @@ class Verdict(Struct, frozen=True):
     waived: Status | None = None
     patch: bytes = b""
     mutated: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
 
 
 ALLOWED: Final = Verdict()

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from webhook.cli.nearest import did_you_mean
+from webhook.policy.nearest import did_you_mean
 from webhook.reports.printable import printable
 
 

@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from webhook.config import Settings
+    from webhook.config import Loaded
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def settings_option(command: _Command, *, variable: str | None = None) -> _Command:
-    """``--config FILE``: the command gets the settings in the file, or None without one.
+    """``--config FILE``: the command gets what was loaded from the file, or None without one.
 
     *variable* is the one of the environment that stands for it, where there is one.
     """
     return click.option(
         "--config",
-        "settings",
+        "configuration",
         metavar="FILE",
         envvar=variable,
-        callback=_settings,
-        help="AdmissionConfiguration or PodSecurityConfiguration, as the API server reads it.",
+        callback=_loaded,
+        help="Configuration, or the API server's AdmissionConfiguration or PodSecurityConfiguration.",
     )(command)
 
 
-def _settings(_context: click.Context, _option: click.Parameter, file: str | None) -> "Settings | None":
+def _loaded(_context: click.Context, _option: click.Parameter, file: str | None) -> "Loaded | None":
     if file is None:
         return None
-    from webhook.cli.configuration_file import settings_in  # noqa: PLC0415 - most runs have none to wait for
+    from webhook.cli.configuration_file import loaded  # noqa: PLC0415 - most runs have none to wait for
 
-    return settings_in(Path(file))
+    return loaded(Path(file))

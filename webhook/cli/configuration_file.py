@@ -1,6 +1,6 @@
 """A configuration file, and the one that it may name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,27 +9,38 @@ import click
 
 from webhook.config import (
     DEFAULTS,
+    OWN_KIND,
     ConfigurationError,
+    Loaded,
     PluginFile,
     Settings,
     settings_of,
     settings_of_plugin,
 )
-from webhook.manifests import Unreadable, read
+from webhook.config import Problem as ConfigurationProblem
+from webhook.manifests import Document, Unreadable, read
 from webhook.reports.formats.text import problem_line
-from webhook.reports.printable import printable
 from webhook.reports.verdict import Problem
 
 _Found = TypeVar("_Found", Settings, Settings | PluginFile)
 
 
-def settings_in(file: Path) -> Settings:
-    """What *file* comes to. Raises ClickException, which names the file and the field."""
+class Refused(click.ClickException):
+    """A file that holds no configuration, or a bad one; ``problems`` say where and why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(problem_line, self.problems)))
+
+
+def loaded(file: Path) -> Loaded:
+    """What *file* comes to. Raises Refused, which names the file and the field."""
     found = _read(file, settings_of)
     if isinstance(found, PluginFile):
         # As in the API server, a relative path starts where the file lies that names it; "-" is a file there.
-        return _read(file.absolute().parent / found.path, settings_of_plugin)
-    return found
+        other = file.absolute().parent / found.path
+        return Loaded(_read(other, settings_of_plugin), (str(file), str(other)))
+    return Loaded(found, (str(file),))
 
 
 def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:
@@ -38,10 +49,27 @@ def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:
         return DEFAULTS
     first = documents[0]
     if isinstance(first, Unreadable):
-        raise click.ClickException(problem_line(Problem(*first)))
+        raise Refused([Problem(*first)])
     if len(documents) > 1:
-        raise click.ClickException(f"{printable(str(file))}: a configuration is one document, here are more.")
+        raise Refused([Problem(str(file), None, "a configuration is one document, here are more.")])
     try:
         return settings_of_document(first.object)
     except ConfigurationError as error:
-        raise click.ClickException(f"{printable(str(file))}: {printable(str(error))}") from error
+        if first.object["kind"] == OWN_KIND:
+            raise Refused(_problem(first, each) for each in error.problems) from error
+        raise Refused([Problem(str(file), None, str(error))]) from error
+
+
+def exception_lines(file: str) -> tuple[int, ...]:
+    """The lines where the exceptions in *file* begin."""
+    document = next(iter(read([file])), None)
+    if not isinstance(document, Document):
+        return ()
+    return tuple(
+        document.line_of(("exceptions", index))
+        for index in range(len(document.object.get("exceptions") or ()))
+    )
+
+
+def _problem(document: Document, problem: ConfigurationProblem) -> Problem:
+    return Problem(document.file, document.line_of(problem.path), str(problem))

@@ -1,6 +1,8 @@
 """One document, judged as the API server would judge it: types first, then defaults, then the standard."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from webhook.manifests import Document
@@ -8,7 +10,10 @@ from webhook.manifests.defaults import with_defaults
 from webhook.manifests.fields import type_errors
 from webhook.manifests.fields_shapes import FieldError
 from webhook.manifests.misnamed import misnamed
+from webhook.policy.check import Finding
+from webhook.policy.exceptions import Exceptions, Relieved, Subject, relieved
 from webhook.policy.exemptions import Exemptions
+from webhook.policy.origins import Origin, origins_of_pod, origins_of_workload
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
@@ -23,7 +28,14 @@ class Question(NamedTuple):
     """What is asked of every object."""
 
     standard: Standard
-    exemptions: Exemptions
+    exemptions: Exemptions = Exemptions()
+    exceptions: Exceptions = Exceptions()
+    today: date = date.max
+    only: frozenset[str] | None = None
+
+    def relieved(self, findings: tuple[Finding, ...], subject: Subject) -> Relieved:
+        """What is left of *findings* after exceptions."""
+        return relieved(findings, subject, self.exceptions, self.today)
 
 
 class Examined(NamedTuple):
@@ -72,7 +84,32 @@ def _examine(document: Document, question: Question) -> Examined:
     exemption = _exemption(manifest.name, pod, question.exemptions)
     if exemption is not None:
         return Examined(exempted(manifest, pod, question.standard, exemption), problems)
-    return Examined(judge(manifest, pod, question.standard), problems)
+    subject = _subject(written, pod)
+    relieve = partial(question.relieved, subject=subject)
+    return Examined(judge(manifest, pod, question.standard, relieve, question.only), problems)
+
+
+def subject_of(document: Document) -> Subject | None:
+    """The pod in *document* as exceptions see it, if there is one. Raises MalformedObject."""
+    written = document.object
+    api_version, kind = written["apiVersion"], written["kind"]
+    if (api_version, kind) not in KINDS:
+        return None
+    pod = pod_of(api_version, kind, with_defaults(written, api_version, kind).manifest)
+    return None if pod is None else _subject(written, pod)
+
+
+def _subject(written: Mapping[str, Any], pod: Pod) -> Subject:
+    namespace = (written.get("metadata") or {}).get("namespace") or _DEFAULT_NAMESPACE
+    return Subject(pod, namespace, partial(_origins, written, pod))
+
+
+def _origins(written: Mapping[str, Any], pod: Pod) -> tuple[Origin, ...]:
+    """What the pod comes from, or will come from where it is in a template."""
+    workload = KINDS[written["apiVersion"], written["kind"]]
+    if not workload.template:
+        return origins_of_pod(pod)
+    return origins_of_workload(written, workload.group, workload.kind)
 
 
 def _problem(document: Document, error: FieldError) -> Problem:

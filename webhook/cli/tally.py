@@ -13,7 +13,7 @@ UNREADABLE: Final = 2
 class Tally:
     """Counts, and the problems, which a report lists at its end."""
 
-    __slots__ = ("allowed", "denied", "exempt", "objects", "problems", "standard")
+    __slots__ = ("allowed", "denied", "excepted", "exempt", "objects", "problems", "standard")
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
@@ -21,6 +21,7 @@ class Tally:
         self.allowed = 0
         self.denied = 0
         self.exempt = 0
+        self.excepted = 0
         self.problems: list[Problem] = []
 
     def count(self, verdict: Verdict) -> None:
@@ -28,6 +29,7 @@ class Tally:
         self.denied += not verdict.allowed
         self.allowed += verdict.allowed
         self.exempt += verdict.exemption is not None
+        self.excepted += bool(verdict.exceptions)
 
     @property
     def summary(self) -> Summary:
@@ -39,6 +41,7 @@ class Tally:
             denied=self.denied,
             errors=len(self.problems),
             exempt=self.exempt,
+            excepted=self.excepted,
             standard=self.standard,
         )
 

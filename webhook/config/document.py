@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from webhook.config import plugins, pod_security
+from webhook.config import configuration, plugins, pod_security
+from webhook.config.configuration import configuration_settings
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.plugins import Embedded, PluginFile, plugin_configuration
 from webhook.config.pod_security import pod_security_settings
@@ -40,6 +41,7 @@ _PLUGIN_READERS: Final[Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Se
 _READERS: Final[Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Settings | PluginFile]]] = {
     **_PLUGIN_READERS,
     **{(version, plugins.KIND): _of_admission_configuration for version in plugins.VERSIONS},
+    (configuration.VERSION, configuration.KIND): configuration_settings,
 }
 
 

@@ -1,8 +1,10 @@
 """What is wrong with a configuration file."""
 
+import re
 from typing import NamedTuple, Self
 
 from webhook.policy.field_error import aggregated
+from webhook.policy.path import Path
 
 
 class Problem(NamedTuple):
@@ -10,6 +12,17 @@ class Problem(NamedTuple):
 
     field: str
     text: str
+
+    @property
+    def path(self) -> Path:
+        """The steps to the field, as far as its name tells them: one with a dot in it is not found."""
+        steps = re.findall(r"[^.\[\]]+", self.field)
+        return tuple([int(each) if each.isdecimal() else each for each in steps])
+
+    def below(self, section: str) -> "Problem":
+        """The problem, with the names of fields as they are outside of *section*."""
+        field = f"{section}{self.field}" if self.field.startswith("[") else f"{section}.{self.field}"
+        return Problem(field, f"{field}: {self.text.partition(': ')[2]}")
 
     def __str__(self) -> str:
         return self.text

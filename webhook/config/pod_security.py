@@ -21,21 +21,22 @@ VERSIONS: Final = tuple(
 )
 KIND: Final = "PodSecurityConfiguration"
 
-_SHAPE: Final = {
-    "apiVersion": str,
-    "kind": str,
+FIELDS: Final = {
     "defaults": {name: str for mode in MODES for name in (mode, f"{mode}-version")},
     "exemptions": {"usernames": [str], "namespaces": [str], "runtimeClasses": [str]},
 }
+_SHAPE: Final = {"apiVersion": str, "kind": str, **FIELDS}
 
 
 def pod_security_settings(document: Mapping[str, Any]) -> Settings:
     """The settings in a ``PodSecurityConfiguration``. Raises ConfigurationError."""
     checked(document, _SHAPE)
-    return Settings(_defaults(document.get("defaults") or {}), _exemptions(document.get("exemptions") or {}))
+    defaults = defaults_in(document.get("defaults") or {})
+    return Settings(defaults, exemptions_in(document.get("exemptions") or {}))
 
 
-def _defaults(texts: Mapping[str, str | None]) -> Policy:
+def defaults_in(texts: Mapping[str, str | None]) -> Policy:
+    """The policy in ``defaults``. Raises ConfigurationError."""
     standards = []
     problems: list[Problem] = []
     for mode in MODES:
@@ -54,7 +55,8 @@ def _defaults(texts: Mapping[str, str | None]) -> Policy:
     return Policy(*standards)
 
 
-def _exemptions(lists: Mapping[str, Sequence[str | None] | None]) -> Exemptions:
+def exemptions_in(lists: Mapping[str, Sequence[str | None] | None]) -> Exemptions:
+    """The names in ``exemptions``. Raises ConfigurationError."""
     # As in Go, an item that is null is the empty text.
     names = {key: [item or "" for item in lists.get(key) or ()] for key in _RULES}
     errors = [

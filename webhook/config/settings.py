@@ -3,16 +3,31 @@
 from typing import Final, NamedTuple
 
 from webhook.mutation import STANDARD, Switches
+from webhook.policy.exceptions import Exceptions
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import PERMISSIVE, Policy
 
 
 class Settings(NamedTuple):
-    """The policy of namespaces without labels, who is not checked at all, and what is put into pods."""
+    """The policy of namespaces without labels, who is not checked at all, what is put in, and exceptions.
+
+    ``only`` are the ids of the controls that are asked at all, or None for all of them. With
+    ``enforce_controllers``, what makes pods is refused where its pods would be.
+    """
 
     defaults: Policy = PERMISSIVE
     exemptions: Exemptions = Exemptions()
     mutation: Switches = STANDARD
+    exceptions: Exceptions = Exceptions()
+    only: frozenset[str] | None = None
+    enforce_controllers: bool = False
+
+
+class Loaded(NamedTuple):
+    """Settings, and the files that they were read from; the one that was named comes first."""
+
+    settings: Settings
+    files: tuple[str, ...] = ()
 
 
 DEFAULTS: Final = Settings()

@@ -103,6 +103,12 @@ class Source(_Object, frozen=True, gc=False):
     """A volume source: that it is there is all the controls ask."""
 
 
+class HostPath(_Object, frozen=True, gc=False):
+    """A part of the node's file system; controls ask no more than that it is there, exceptions ask which."""
+
+    path: str | None = None
+
+
 class Volume(_Object, frozen=True, gc=False):
     """A volume with its possible sources, in the order in which the built-in plugin names them.
 
@@ -121,7 +127,7 @@ class Volume(_Object, frozen=True, gc=False):
     projected: Source | None = None
     secret: Source | None = None
     # Not allowed by it.
-    host_path: Source | None = None
+    host_path: HostPath | None = None
     gce_persistent_disk: Source | None = None
     aws_elastic_block_store: Source | None = None
     git_repo: Source | None = None
@@ -161,9 +167,15 @@ class PodSpec(_Object, frozen=True, gc=False):
     os: OperatingSystem | None = None
     node_selector: dict[str, str | None] | None = None
     runtime_class_name: str | None = None
+    service_account_name: str | None = None
+    # Its name before v1.0, which the API server still takes.
+    service_account: str | None = None
 
 
 class Owner(_Object, frozen=True, gc=False):
+    api_version: str | None = None
+    kind: str | None = None
+    name: str | None = None
     uid: str | None = None
     controller: bool | None = None
 

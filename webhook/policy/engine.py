@@ -1,7 +1,7 @@
 """Which controls of a standard a pod fails."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from webhook.policy.check import Check, Finding, Violations
 from webhook.policy.checks import CHECKS
@@ -11,16 +11,19 @@ from webhook.policy.standard import Level, Standard, Version
 _HAS_CONTROLS = tuple(level for level in reversed(Level) if level)
 
 
-def evaluate(pod: Pod, standard: Standard) -> tuple[Finding, ...]:
+def evaluate(pod: Pod, standard: Standard, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
     """The controls of *standard* that *pod* fails, baseline before restricted, each sorted by id.
 
+    With *only*, these controls by id; one that another would replace is asked where that one is not.
     Source: Kubernetes documentation, "Pod Security Standards"; the order is the built-in plugin's.
     """
     level, version = standard
+    newest = min(version, NEWEST)
+    in_force = _in_force(level, newest) if only is None else _selected(only, level, newest)
     return tuple(
         [
             Finding(check, violations)
-            for check, violations_of in _in_force(level, min(version, NEWEST))
+            for check, violations_of in in_force
             if (violations := tuple(violations_of(pod)))
         ]
     )
@@ -50,6 +53,11 @@ def controls(standard: Standard, checks: Iterable[Check] = CHECKS) -> tuple[tupl
 def _in_force(level: Level, version: Version) -> tuple[tuple[Check, Violations], ...]:
     # At most levels times known versions entries: the caller has cut the version.
     return controls(Standard(level, version))
+
+
+@lru_cache(maxsize=256)
+def _selected(only: frozenset[str], level: Level, version: Version) -> tuple[tuple[Check, Violations], ...]:
+    return controls(Standard(level, version), [check for check in CHECKS if check.id in only])
 
 
 NEWEST = max(revision.since for check in CHECKS for revision in check.revisions)

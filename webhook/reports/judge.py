@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from webhook.policy import check
 from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate, highest_level
+from webhook.policy.exceptions import Relieved
 from webhook.policy.message import detail, reason, would_violate
 from webhook.policy.path import Path
 from webhook.policy.pod import Pod
@@ -39,10 +40,24 @@ class Manifest(NamedTuple):
     line_of: LineOf
 
 
-def judge(manifest: Manifest, pod: Pod, standard: Standard) -> Verdict:
-    """What *standard* says of *manifest*, whose pod is *pod*."""
-    findings = evaluate(pod, standard)
-    passes_all = not findings and standard.level is Level.RESTRICTED
+Relieve = Callable[[tuple[Finding, ...]], Relieved]
+"""What is left of findings after exceptions."""
+
+
+def judge(
+    manifest: Manifest,
+    pod: Pod,
+    standard: Standard,
+    relieve: Relieve = Relieved,
+    only: frozenset[str] | None = None,
+) -> Verdict:
+    """What *standard*, or *only* some controls of it, say of *manifest*, whose pod is *pod*.
+
+    The highest level is that of the standards themselves, without exceptions and selections.
+    """
+    found = evaluate(pod, standard, only)
+    findings, uses = relieve(found)
+    passes_all = not found and only is None and standard.level is Level.RESTRICTED
     return Verdict(
         manifest.source,
         manifest.name,
@@ -51,6 +66,7 @@ def judge(manifest: Manifest, pod: Pod, standard: Standard) -> Verdict:
         highest_level=Level.RESTRICTED if passes_all else highest_level(pod, standard.version),
         message=would_violate(standard, findings) if findings else "",
         violations=tuple([_violation(each, manifest, pod) for each in findings]),
+        exceptions=tuple(dict.fromkeys(each.exception for each in uses)),
     )
 
 

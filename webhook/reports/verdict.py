@@ -70,7 +70,10 @@ class Violation(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a standard allows an object, and if not, why. ``exemption`` says why nothing was asked."""
+    """Whether a standard allows an object, and if not, why.
+
+    ``exemption`` says why nothing was asked; ``exceptions`` are the names of those that let something pass.
+    """
 
     source: Source
     object: ObjectName
@@ -80,6 +83,7 @@ class Verdict(NamedTuple):
     message: str
     violations: tuple[Violation, ...]
     exemption: str | None = None
+    exceptions: tuple[str, ...] = ()
 
 
 class Problem(NamedTuple):
@@ -91,7 +95,10 @@ class Problem(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What a run saw: every pod was either allowed or denied, and the exempt ones are among the allowed."""
+    """What a run saw: every pod was either allowed or denied, and the exempt ones are among the allowed.
+
+    ``excepted`` are those of which an exception let something pass, whether or not they were allowed then.
+    """
 
     objects: int
     pods: int
@@ -100,3 +107,4 @@ class Summary(NamedTuple):
     errors: int
     exempt: int
     standard: Standard
+    excepted: int = 0

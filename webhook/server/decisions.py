@@ -38,6 +38,7 @@ class DecisionLine(Line, kw_only=True, omit_defaults=True):
     exempt: str = ""
     controls: tuple[str, ...] = ()
     would_refuse: int = field(default=0, name="wouldRefuse")
+    exceptions: tuple[str, ...] = ()
     mutated: tuple[str, ...] = ()
     message: str = ""
     warnings: int = 0
@@ -97,6 +98,7 @@ def line_of(decision: "Decision", seconds: float, suppressed: int = 0) -> Decisi
         exempt=decision.exempt,
         controls=decision.controls,
         would_refuse=decision.would_refuse,
+        exceptions=decision.exceptions,
         mutated=decision.mutated,
         message=cut(decision.message, LONGEST_TEXT),
         warnings=len(decision.warnings),

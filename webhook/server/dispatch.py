@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _QUEUE: Final = 4
 """Reviews that may wait for each thread."""
+_LARGE: Final = 1024 * 1024
+_LARGE_AT_ONCE: Final = 2
+"""Reviews of so many bytes that are decided at once: each may take a hundred megabytes while it is."""
 _ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
 _STRANGER: Final = says(
@@ -41,6 +44,7 @@ class Dispatch:
         self._app = app
         self._clients = clients
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="review")
+        self._for_large = ThreadPoolExecutor(_LARGE_AT_ONCE, thread_name_prefix="large")
         self._for_counters = ThreadPoolExecutor(1, thread_name_prefix="counters")
         self._expositions: dict[str, Future[Reply]] = {}
         self._most = threads * (1 + _QUEUE)
@@ -67,7 +71,8 @@ class Dispatch:
             return reply
         if not self._waits(1):
             return self._door.refused(head, CROWDED, since)
-        return self._threads.submit(self._decide, head, body, since)
+        threads = self._for_large if len(body) > _LARGE else self._threads
+        return threads.submit(self._decide, head, body, since)
 
     def take(self, size: int) -> bool:
         """Take so many bytes of what all bodies may hold, or return False. To be called on the loop alone."""
@@ -82,7 +87,7 @@ class Dispatch:
 
     def close(self) -> None:
         """Let no thread keep the process: what they still do, nobody waits for."""
-        for pool in (self._threads, self._for_counters):
+        for pool in (self._threads, self._for_large, self._for_counters):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _exposition(self, head: Head) -> "Future[Reply]":

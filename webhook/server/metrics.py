@@ -80,6 +80,12 @@ class Metrics:
             "Pods that were let through as they came, because something stood in the way of the defaults.",
             registry=self.registry,
         )
+        self._exceptions = Counter(
+            "seccomp_webhook_exceptions_total",
+            "Requests in which an exception let something pass, warnings and audit included.",
+            ("exception",),
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "seccomp_webhook_request_duration_seconds",
             "Time from the head of a review to its answer.",
@@ -141,6 +147,8 @@ class Metrics:
             self._would_refuse.labels(str(decision.would_refuse), decision.metric_resource).inc()
         if decision.exempt:
             self._exemptions.labels(*request).inc()
+        for name in decision.exceptions:
+            self._exceptions.labels(name).inc()
         for is_fatal in decision.errors:
             self._errors.labels("true" if is_fatal else "false", *request).inc()
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from webhook.admission import Cluster
-    from webhook.config import Settings
+    from webhook.config import Loaded, Settings
     from webhook.server.cluster_report import ClusterReport
 
 
@@ -37,7 +37,8 @@ class ServeOptions:
     the fork: threads do not outlive one. ``at_once`` is ``cluster`` as far as it is in memory: it raises
     MustWait beyond. ``client_authority`` is a file with the authority of the API server's client
     certificates: reviews are then taken from ``client_names`` alone. ``audit_only`` refuses nothing,
-    and tells what would be.
+    and tells what would be. ``settings`` were read from ``configuration_files``, and ``load`` reads them
+    anew, or raises CannotLoad.
     """
 
     tls_dir: Path
@@ -66,4 +67,6 @@ class ServeOptions:
     waits_for: Callable[[], str | None] = nothing_to_wait_for
     follow: Callable[[ClusterReport], None] | None = None
     renew: Callable[[], object] | None = None
+    configuration_files: tuple[str, ...] = ()
+    load: Callable[[], Loaded] | None = None
     listening: Callable[[int], None] = nobody_to_tell

@@ -1,7 +1,7 @@
 """The processes of the server, and what is shared by them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker as AnyWorker
 
-from webhook.admission import mutate, review
+from webhook.admission import Answer, Cluster, mutate, review
+from webhook.config import Loaded
 from webhook.server.journal import Journal
 from webhook.server.listening import refuse_a_taken_port
 from webhook.server.memory import give_large_blocks_back
@@ -54,12 +55,18 @@ class _Gunicorn(BaseApplication):
         return self._service
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callable[[AnyWorker], None]]:
     """What a worker serves, and what it has to start for it. Raises CannotServe."""
     # Where numbers are kept is settled when these are imported.
     from webhook.server.application import application  # noqa: PLC0415 - late, as said
     from webhook.server.certificate_report import CertificateReport  # noqa: PLC0415 - as above
     from webhook.server.cluster_report import ClusterReport  # noqa: PLC0415 - as above
+    from webhook.server.configuration import Configuration  # noqa: PLC0415 - as above
+    from webhook.server.configuration_report import ConfigurationReport  # noqa: PLC0415 - as above
     from webhook.server.dispatch import Dispatch  # noqa: PLC0415 - as above
     from webhook.server.door import Door  # noqa: PLC0415 - as above
     from webhook.server.metrics import Metrics  # noqa: PLC0415 - as above
@@ -68,8 +75,25 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     metrics = Metrics()
     report = CertificateReport(journal, metrics.registry)
     credentials = Credentials(Source(options.tls_dir, options.client_authority), report, options.renew)
-    decide = partial(review, settings=options.settings, clock=monotonic, audit_only=options.audit_only)
-    put_in = partial(mutate, settings=options.settings)
+    told = ConfigurationReport(journal, metrics.registry)
+    loaded = Loaded(options.settings, options.configuration_files)
+    configuration = Configuration(loaded, told, _today, options.load)
+
+    def decide(body: bytes, *, deadline: float | None, cluster: Cluster) -> Answer:
+        settings = configuration.settings
+        return review(
+            body,
+            settings=settings,
+            cluster=cluster,
+            clock=monotonic,
+            deadline=deadline,
+            audit_only=options.audit_only,
+            today=_today,
+        )
+
+    def put_in(body: bytes, *, deadline: float | None, cluster: Cluster) -> Answer:
+        return mutate(body, settings=configuration.settings, cluster=cluster, deadline=deadline)
+
     door = Door(
         partial(decide, cluster=options.cluster),
         at_once=None if options.at_once is None else partial(decide, cluster=options.at_once),
@@ -88,6 +112,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         # A worker may begin long after the files were read, with a certificate that nobody trusts any more.
         credentials.look()
         report.serves(credentials.served.validity.ends)
+        told.begins()
         if options.follow is not None:
             options.follow(ClusterReport(journal, metrics.registry))
 
@@ -95,4 +120,4 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         metrics.refused("handshake")
         journal.say("warning", "handshake", f"{address}: {problem}" if address else problem)
 
-    return Service(options, dispatch, credentials, metrics, refused), follow
+    return Service(options, dispatch, credentials, configuration, metrics, refused), follow

@@ -6,6 +6,7 @@ from asyncio import sslproto
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+from webhook.server.configuration import Configuration
 from webhook.server.dispatch import Dispatch
 from webhook.server.http.connection import Connection, Times
 from webhook.server.http.connections import Connections
@@ -26,6 +27,7 @@ class Service(NamedTuple):
     options: ServeOptions
     dispatch: Dispatch
     credentials: Credentials
+    configuration: Configuration
     metrics: Metrics
     report: Report
 
@@ -85,6 +87,7 @@ class Serving:
 
     async def _look_at_files(self) -> None:
         await self._loop.run_in_executor(None, self._service.credentials.look)
+        await self._loop.run_in_executor(None, self._service.configuration.look)
 
 
 async def _every(seconds: float, work: Callable[[], Any]) -> None:

@@ -20,6 +20,7 @@ class Some:
         self.answered = answered
         self.heard = heard
         self.due = inf
+        self.address = ""
         self.ended: list[str] = []
 
     def abort(self) -> None:
@@ -139,3 +140,16 @@ def test_an_end_ends_all() -> None:
     within(9, *some).end()
 
     assert ended(*some) == {"idle": ["aborted"], "being answered": ["aborted"]}
+
+
+def test_an_address_that_holds_more_than_half_gives_way_for_others() -> None:
+    crowd = [Some(f"one of many {number}", heard=9.0) for number in range(3)]
+    for each in crowd:
+        each.address = "192.0.2.1"
+    others = [Some("API server", heard=1.0), Some("another's newcomer", State.SHAKING, answered=0)]
+    connections = within(5, *crowd, *others)
+
+    connections.add(Some("newcomer", State.SHAKING, answered=0, heard=10.0))
+
+    assert list(ended(*crowd, *others).values()) == [["aborted"]]
+    assert ended(*others) == {}

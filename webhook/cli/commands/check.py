@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -15,13 +16,12 @@ from webhook.cli.sink import Sink, sink_of
 from webhook.cli.standard import level_option, version_option
 from webhook.cli.tally import Tally
 from webhook.manifests import Unreadable, read
-from webhook.policy.exemptions import Exemptions
 from webhook.policy.standard import Level, Standard, Version
 from webhook.reports.formats.text import problem_line
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
-    from webhook.config import Settings
+    from webhook.config import Loaded
 
 _STDIN = "-"
 
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     paths: tuple[str, ...],
     level: Level,
     version: Version,
-    settings: "Settings | None",
+    configuration: "Loaded | None",
     outputs: tuple[Output, ...],
 ) -> int:
     """Check manifests against the Pod Security Standards, as the cluster itself would.
@@ -53,7 +53,11 @@ def command(  # noqa: PLR0913 - an argument for each option
         raise click.UsageError("Nothing to check: name files or folders, or - for standard input.", context)
     if paths.count(_STDIN) > 1:
         raise click.UsageError("Standard input (-) can be read only once.", context)
-    question = Question(Standard(level, version), settings.exemptions if settings else Exemptions())
+    question = Question(Standard(level, version))
+    if configuration is not None:
+        asked = configuration.settings
+        today = datetime.now(UTC).date()
+        question = Question(question.standard, asked.exemptions, asked.exceptions, today, asked.only)
     program = context.find_root().info_name or ""
     with ExitStack() as stack:
         sinks = [stack.enter_context(sink_of(output, program)) for output in outputs]

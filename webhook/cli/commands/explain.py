@@ -5,9 +5,9 @@ from typing import Final
 
 import click
 
-from webhook.cli.nearest import did_you_mean
 from webhook.policy.check import Check
 from webhook.policy.checks import CHECKS
+from webhook.policy.nearest import did_you_mean
 from webhook.policy.standard import Level
 from webhook.reports.explanation import explain
 from webhook.reports.printable import printable

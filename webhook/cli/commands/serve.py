@@ -18,8 +18,10 @@ from webhook.reports.printable import printable
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from certs import SelfSigned
-    from webhook.config import Settings
+    from webhook.config import Loaded
     from webhook.manifests.namespaces import ClusterOfManifests
 
 # Not SECCOMP_WEBHOOK: where a Service is called seccomp-webhook, Kubernetes itself sets
@@ -75,7 +77,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     address: str,
     port: int,
     workers: int,
-    settings: "Settings | None",
+    configuration: "Loaded | None",
     kubeconfig: str | None,
     namespaces: str | None,
     tls_dir: str | None,
@@ -110,7 +112,9 @@ def command(  # noqa: PLR0913 - an argument for each option
 
     options = ServeOptions(
         tls_dir=folder,
-        settings=settings or DEFAULTS,
+        settings=configuration.settings if configuration else DEFAULTS,
+        configuration_files=configuration.files if configuration else (),
+        load=_loader_of(configuration),
         cluster=asked.cluster,
         at_once=asked.at_once,
         waits_for=asked.waits_for,
@@ -147,6 +151,28 @@ def _cluster_in(file: str) -> "ClusterOfManifests":
     for place, line, doubt in cluster.doubts:
         click.echo(problem_line(Problem(place, line, f"warning: {doubt}")), err=True)
     return cluster
+
+
+def _loader_of(configuration: "Loaded | None") -> "Callable[[], Loaded] | None":
+    """What reads it anew, if anything can: standard input comes but once."""
+    if configuration is None or configuration.files[0] == "-":
+        return None
+    return partial(_load, Path(configuration.files[0]))
+
+
+def _load(file: Path) -> "Loaded":
+    """What *file* holds by now. Raises CannotLoad."""
+    from webhook.cli.configuration_file import loaded  # noqa: PLC0415 - as above
+    from webhook.manifests import read  # noqa: PLC0415 - as above
+    from webhook.server.configuration import CannotLoad  # noqa: PLC0415 - as above
+
+    # At the start nothing means the defaults; later it means that somebody is just writing.
+    if not any(read([str(file)])):
+        raise CannotLoad(f"{printable(str(file))}: there is nothing in it any more")
+    try:
+        return loaded(file)
+    except click.ClickException as error:
+        raise CannotLoad(error.format_message()) from error
 
 
 def _certify(folder: Path, address: str) -> "SelfSigned":

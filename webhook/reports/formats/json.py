@@ -37,6 +37,8 @@ class JsonReport:
                 "highestLevel": str(verdict.highest_level),
                 "message": verdict.message,
                 "violations": [_violation(each) for each in verdict.violations],
+                # Reports of runs without a configuration say nothing of it.
+                **({"exceptions": verdict.exceptions} if verdict.exceptions else {}),
             }
         )
 

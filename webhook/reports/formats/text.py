@@ -80,6 +80,7 @@ class TextReport:
         else:
             verdict = "no pod to judge"
         exempt = f" ({summary.exempt:,} exempt)" if summary.exempt else ""
+        exempt += f" ({summary.excepted:,} with exceptions)" if summary.excepted else ""
         errors = f"; {self._painted(_RED, _counted(summary.errors, 'error'))}" if summary.errors else ""
         return f"{counts}: {verdict}{exempt}{errors}"
 

@@ -93,6 +93,7 @@ class Connection(asyncio.Protocol):
         self._unheard = 0
         self._writes_wait = False
         self._names: frozenset[str] = frozenset()
+        self.address = ""
         self.shaking: asyncio.Task[None] | None = None
         self.is_made = False
         self.state = State.SHAKING

@@ -1,6 +1,8 @@
 """All connections of a worker: so many and no more, each ended when it is overdue."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from time import monotonic
 from typing import Final
 
@@ -23,6 +25,7 @@ class Connections:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._all: set[Connection] = set()
+        self._of_address: Counter[str] = Counter()
         self._nobody = asyncio.Event()
         self.stopping = False
 
@@ -38,20 +41,32 @@ class Connections:
     def add(self, connection: Connection) -> None:
         """Count *connection* among them; where there are too many, the least useful one is ended for it.
 
-        That is *connection* itself, where all others are being answered.
+        That is *connection* itself, where all others are being answered. An address that holds more than half
+        of them pays for it with its own: one client in a hurry must not shut out the others.
         """
         if len(self._all) >= self._most:
-            victim = min(self._all, key=_usefulness)
+            victim = min(self._candidates(), key=_usefulness)
             if victim.state is State.ANSWERING:
                 connection.abort()
                 return
             self.forget(victim)
             victim.abort()
         self._all.add(connection)
+        self._of_address[connection.address] += 1
+
+    def _candidates(self) -> Iterable[Connection]:
+        address, number = self._of_address.most_common(1)[0]
+        if number <= len(self._all) / 2:
+            return self._all
+        return (each for each in self._all if each.address == address)
 
     def forget(self, connection: Connection) -> None:
         """Count *connection* no more."""
-        self._all.discard(connection)
+        if connection in self._all:
+            self._all.remove(connection)
+            self._of_address[connection.address] -= 1
+            if not self._of_address[connection.address]:
+                del self._of_address[connection.address]
         if self.stopping and not self._all:
             self._nobody.set()
 

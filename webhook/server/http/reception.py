@@ -77,6 +77,7 @@ class Reception:
             return False
         accepted.setblocking(False)  # noqa: FBT003 - the signature is socket's
         connection = self._handshake.connection()
+        connection.address = str(address[0])
         connection.shaking = self._loop.create_task(self._shake(connection, accepted, str(address[0])))
         self._connections.add(connection)
         return True

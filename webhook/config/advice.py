@@ -1,0 +1,68 @@
+"""What is doubtful about exceptions: they have ended or soon will, let nothing pass, or everything."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from webhook.policy.check import Finding
+from webhook.policy.engine import evaluate
+from webhook.policy.exceptions import Exceptions, PolicyException, Subject, relieved
+from webhook.policy.standard import LATEST, Level, Standard
+
+SOON: Final = timedelta(days=14)
+_STANDARDS: Final = tuple(Standard(level, LATEST) for level in (Level.BASELINE, Level.RESTRICTED))
+
+
+class Doubt(NamedTuple):
+    """The place of an exception in the file, its name, what kind of doubt there is, and a sentence of it."""
+
+    place: int
+    exception: str
+    kind: str
+    text: str
+
+
+def doubts_of_time(exceptions: Exceptions, today: date) -> Iterator[Doubt]:
+    """The exceptions that have expired, or will within 14 days."""
+    for index, each in enumerate(exceptions.all):
+        if not each.holds_on(today):
+            yield Doubt(index, each.name, "expired", f"expired after {each.expires}: it lets nothing pass")
+        elif not each.holds_on(today + SOON):
+            yield Doubt(index, each.name, "expires-soon", f"expires after {each.expires}")
+
+
+def doubts_of_use(exceptions: Exceptions, subjects: Iterable[Subject]) -> Iterator[Doubt]:
+    """The exceptions that would let pass nothing of *subjects*, or all that is wrong, whether expired or not.
+
+    What is wrong is what the newest versions of both levels say.
+    """
+    judged = [
+        (subject, findings)
+        for subject in subjects
+        for standard in _STANDARDS
+        if (findings := evaluate(subject.pod, standard))
+    ]
+    for index, each in enumerate(exceptions.all):
+        uses, leaves = _effects(each, judged)
+        if not uses:
+            yield Doubt(index, each.name, "matches-nothing", "lets nothing of these manifests pass")
+        elif not leaves and uses > 1:
+            what = f"lets pass all that breaks its controls in these manifests, {uses} pods"
+            yield Doubt(index, each.name, "matches-everything", what)
+
+
+def _effects(
+    exception: PolicyException, judged: Sequence[tuple[Subject, tuple[Finding, ...]]]
+) -> tuple[int, bool]:
+    """In how many pods it lets anything pass, and whether anything of its controls is left in any."""
+    controls = {each.control for each in exception.allows}
+    alone = Exceptions([exception])
+    passed: set[int] = set()
+    leaves = False
+    for subject, findings in judged:
+        mine = tuple(each for each in findings if each.check.id in controls)
+        left, uses = relieved(mine, subject, alone, exception.expires)
+        leaves = leaves or bool(left)
+        if uses:
+            passed.add(id(subject))
+    return len(passed), leaves

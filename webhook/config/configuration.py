@@ -1,0 +1,56 @@
+"""``Configuration``: our own kind of file, which holds all that there is to configure.
+
+What Kubernetes' plugin knows stands in the section ``podSecurity``, with the plugin's fields and rules.
+Unlike the plugin's, an error names the nearest field that there is.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from webhook.config import controls, exceptions, mutation, pod_security
+from webhook.config.errors import ConfigurationError, Problem
+from webhook.config.settings import DEFAULTS, Settings
+from webhook.config.shape import checked
+
+VERSION: Final = "seccomp-webhook.io/v1"
+KIND: Final = "Configuration"
+
+SHAPE: Final[Mapping[str, Any]] = {
+    "apiVersion": str,
+    "kind": str,
+    "podSecurity": pod_security.FIELDS,
+    "mutation": mutation.FIELDS,
+    "exceptions": exceptions.FIELDS,
+    "controls": controls.FIELDS,
+    "enforceControllers": bool,
+}
+
+
+def configuration_settings(document: Mapping[str, Any]) -> Settings:
+    """The settings in a ``Configuration``. Raises ConfigurationError with all that is wrong."""
+    checked(document, SHAPE, hints=True)
+    found = {}
+    problems: list[Problem] = []
+    for place, setting, read in _READERS:
+        written: Any = document
+        for step in place:
+            written = (written or {}).get(step)
+        if written is not None:
+            try:
+                found[setting] = read(written)
+            except ConfigurationError as error:
+                problems += [each.below(place[0]) for each in error.problems]
+    if problems:
+        raise ConfigurationError.of(tuple(problems))
+    return DEFAULTS._replace(**found)
+
+
+# Where something stands, what it becomes in the settings, and what reads it.
+_READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] = (
+    (("podSecurity", "defaults"), "defaults", pod_security.defaults_in),
+    (("podSecurity", "exemptions"), "exemptions", pod_security.exemptions_in),
+    (("mutation",), "mutation", mutation.switches_in),
+    (("exceptions",), "exceptions", exceptions.exceptions_in),
+    (("controls", "only"), "only", controls.only_in),
+    (("enforceControllers",), "enforce_controllers", bool),
+)
