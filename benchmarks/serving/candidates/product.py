@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from webhook.admission import review
 from webhook.cli.cluster import live
-from webhook.cli.configuration_file import settings_in
+from webhook.cli.configuration_file import loaded
 from webhook.server.cluster_report import ClusterReport
 from webhook.server.context import server_context
 from webhook.server.door import Door
@@ -46,7 +46,7 @@ def product(folder: Path) -> Product:
     asked = live(str(folder / "kubeconfig"), os.environ)
     certificate, key = folder / "tls" / "tls.crt", folder / "tls" / "tls.key"
     ends = validity_of(certificate.read_bytes()).ends
-    settings = settings_in(folder / "pod-security.json")
+    settings = loaded(folder / "pod-security.json").settings
     door = Door(
         partial(review, settings=settings, cluster=asked.cluster, clock=monotonic),
         journal=journal,
