@@ -104,14 +104,17 @@ def test_no_rotation_loses_a_request(call: Call, tmp_path: Path) -> None:
     rotations = 1000 if FULL else 20
     bundle, served = tmp_path / "bundle.crt", tmp_path / "tls"
     pairs = new_pair()
-    with running(tmp_path, certificate_interval=0.02) as server:
+    with running(tmp_path, certificate_interval=0.02, log_rate=1) as server:
         # From here on the files are ours, and replaced one after the other as nobody should.
         pair = next(pairs)
         bundle.write_bytes((served / "ca.crt").read_bytes() + pair.authority)
         replace(served, pair)
         (served / "..data").unlink()
         await_change(server, 1)
-        calls = call("steady", server.port, bundle, "-seconds", "3000s", "-concurrency", "8", "-new", "0.2")
+        calls = call(
+            *("steady", server.port, bundle, "-seconds", "3000s", "-concurrency", "8", "-new", "0.2"),
+            *("-rate", "400" if FULL else "0"),
+        )
         for number in range(2, rotations + 1):
             following = next(pairs)
             if following.authority != pair.authority:
