@@ -5,16 +5,17 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from webhook.cli.commands import NAMES, command_named
+from webhook.cli.command_group import command_in
+from webhook.cli.commands import NAMES
 from webhook.cli.commands.certs import NAMES as CERTS
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     for name in NAMES:
-        command = command_named(name)
+        command = command_in("webhook.cli.commands", name)
         if isinstance(command, click.Group):
             context = click.Context(command)
-            for each in CERTS:
+            for each in command.list_commands(context):
                 found = command.get_command(context, each)
                 assert found
                 yield f"{name} {each}", found

@@ -36,7 +36,7 @@ def dispatch(going_on: Event, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dispa
     monkeypatch.setattr(metrics, "exposition", slowly)
     descriptor = os.open(os.devnull, os.O_WRONLY)
     door = Door(lambda _body, **_: pytest.fail("no review"), journal=Journal(descriptor), metrics=metrics)
-    dispatch = Dispatch(door, application(door), metrics, threads=1)
+    dispatch = Dispatch(door, application(door), threads=1)
     yield dispatch
     dispatch.close()
     os.close(descriptor)
@@ -56,8 +56,9 @@ def test_probes_are_answered_while_many_ask_for_metrics(dispatch: Dispatch, goin
 
     going_on.set()
     replies = [each if isinstance(each, Reply) else each.result(10) for each in asked]
-    assert {each.status for each in replies} == {200, 503}
-    assert [each.status for each in replies].count(200) == 16
+    assert {each.status for each in replies} == {200}
+    # One that was being written, and one for all who came after that.
+    assert len({id(each) for each in asked}) <= 2
     later = ask(dispatch, "/metrics")
     assert isinstance(later, Future)
     assert later.result(10).status == 200
