@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies.json_values import json_values, places
+from tests.strategies.json_values import json_values, places, replaced
 from tests.strategies.mending import mend
 from tests.strategies.pods import Manifest, one_fault_each, pods
 from tests.strategies.standards import LEVELS, STANDARDS, VERSIONS, standards
@@ -177,18 +177,6 @@ def outcome(read: Callable[[Any], Pod], manifest: object, standard: Standard) ->
         return would_violate(standard, evaluate(read(manifest), standard))
     except MalformedObject as malformed:
         return f"malformed {malformed.path}"
-
-
-def replaced(manifest: Manifest, place: Path, value: object) -> Any:  # noqa: ANN401 - any JSON
-    if not place:
-        return value
-    # By way of JSON, as equal parts of a generated pod may be one and the same object.
-    copy = msgspec.json.decode(msgspec.json.encode(manifest))
-    holder: Any = copy
-    for step in place[:-1]:
-        holder = holder[step]
-    holder[place[-1]] = value
-    return copy
 
 
 def as_refused(place: Path) -> str:

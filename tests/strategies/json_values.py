@@ -33,3 +33,22 @@ def places(value: Any, here: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - any
     elif isinstance(value, list):
         for index, member in enumerate(value):
             yield from places(member, (*here, index))
+
+
+def replaced(value: Any, place: Path, other: object) -> Any:  # noqa: ANN401 - any JSON
+    """A copy of *value* with *other* at *place*, and nowhere else."""
+    if not place:
+        return other
+    copy = _unshared(value)
+    holder = copy
+    for step in place[:-1]:
+        holder = holder[step]
+    holder[place[-1]] = other
+    return copy
+
+
+def _unshared(value: Any) -> Any:  # noqa: ANN401 - as above
+    # Equal parts of what is generated may be one and the same object.
+    if isinstance(value, dict):
+        return {key: _unshared(member) for key, member in value.items()}
+    return [_unshared(member) for member in value] if isinstance(value, list) else value
