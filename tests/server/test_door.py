@@ -207,9 +207,7 @@ def test_a_bug_is_no_yes_and_is_told(door: Door, decide: Recorder, log: Path) ->
     assert line["error"].endswith("ZeroDivisionError: a bug\n")
 
 
-def test_more_reviews_than_there_are_places_are_refused(
-    door: Door, decide: Recorder, new_review: Review, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_reviews_than_there_are_places_are_refused(decide: Recorder, new_review: Review) -> None:
     statuses = []
 
     def again(body: bytes, *, deadline: float | None) -> Answer:
@@ -217,7 +215,7 @@ def test_more_reviews_than_there_are_places_are_refused(
         statuses.append(post(door, new_review(), "timeout=10ms", monotonic()))
         return decide(body, deadline=deadline)
 
-    monkeypatch.setattr(door, "_decide", again)
+    door = Door(again, journal=Journal(), metrics=Metrics(), places=2)
 
     assert post(door, new_review()) == 200
     assert statuses == [503, 200]

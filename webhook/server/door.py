@@ -8,6 +8,7 @@ refusals are those of the built-in plugin's webhook where it has one.
 
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
@@ -78,16 +79,14 @@ class Door:
         places: int = 32,
         lines_a_second: int = 0,
     ) -> None:
-        self._decide = decide
-        self._mutate = mutate
         self._journal = journal
         self._metrics = metrics
         self._waiting = waiting
         self._places = Places(places)
         self._decisions = DecisionLog(journal, lines_a_second)
         self.routes: Final = {
-            "/validate": Route("POST", self._validate, at_once),
-            **({"/mutate": Route("POST", self._put_in, mutate_at_once)} if mutate else {}),
+            "/validate": Route("POST", partial(self._in_turn, decide), at_once),
+            **({"/mutate": Route("POST", partial(self._in_turn, mutate), mutate_at_once)} if mutate else {}),
             "/livez": Route("GET", lambda _head, _body, _since: ALIVE),
             "/readyz": Route("GET", lambda _head, _body, _since: readiness(self._waiting)),
             "/metrics": Route("GET", self._exposition),
@@ -149,12 +148,6 @@ class Door:
         if head is not None and head.method == "POST" and head.path in self.routes:
             self._metrics.took(monotonic() - since, head.path, reply.status)
         return reply
-
-    def _validate(self, head: Head, body: bytes, since: float) -> Reply:
-        return self._in_turn(self._decide, head, body, since)
-
-    def _put_in(self, head: Head, body: bytes, since: float) -> Reply:
-        return self._in_turn(self._mutate, head, body, since) if self._mutate else NOT_HERE
 
     def _in_turn(self, decide: Decide, head: Head, body: bytes, since: float) -> Reply:
         deadline = _deadline(head, since)
