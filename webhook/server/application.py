@@ -12,10 +12,8 @@ from flask import Flask, Response, request
 
 from webhook.server.capacity import Room
 from webhook.server.door import Door
-from webhook.server.exchange import Head, Reply, Unread
+from webhook.server.exchange import ROOM_FOR_BODIES, Head, Reply, Unread
 from webhook.server.intake import body_in, discard
-
-_ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
 _READ: Final = {
     "content-type": "CONTENT_TYPE",
@@ -31,7 +29,7 @@ def application(door: Door) -> Flask:
     app = Flask("webhook", static_folder=None)
     # A path is what it says: no redirects to a tidier one.
     app.url_map.merge_slashes = False
-    room = Room(_ROOM_FOR_BODIES)
+    room = Room(ROOM_FOR_BODIES)
 
     def answered() -> Response:
         return _answered(door, room)

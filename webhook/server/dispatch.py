@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from webhook.server.door import Door
-from webhook.server.exchange import Head, Reply, says
+from webhook.server.exchange import ROOM_FOR_BODIES, Head, Reply, says
 from webhook.server.gateway import replied
 from webhook.server.refusals import CROWDED
 
@@ -22,7 +22,6 @@ _QUEUE: Final = 4
 _LARGE: Final = 1024 * 1024
 _LARGE_AT_ONCE: Final = 2
 """Reviews of so many bytes that are decided at once: each may take a hundred megabytes while it is."""
-_ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
 
 _STRANGER: Final = says(
     403, "a client certificate is needed that names an API server", reason="stranger", closes=True
@@ -49,7 +48,7 @@ class Dispatch:
         self._expositions: dict[str, Future[Reply]] = {}
         self._most = threads * (1 + _QUEUE)
         self._waiting = 0
-        self._left = _ROOM_FOR_BODIES
+        self._left = ROOM_FOR_BODIES
         self._lock = Lock()
 
     def refusal(self, head: Head, names: frozenset[str]) -> Reply | None:

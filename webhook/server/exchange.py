@@ -8,6 +8,13 @@ from typing import Final, NamedTuple
 LARGEST_BODY: Final = 7 * 1024 * 1024
 """Bytes of a review: the API server takes objects of 3 MiB, and an update carries two."""
 
+ROOM_FOR_BODIES: Final = 64 * 1024 * 1024
+"""Bytes of all bodies together that are being read or decided."""
+FREE_OF_BODY: Final = 64 * 1024
+"""Bytes that every body may have without asking for room: small reviews never wait for large ones."""
+LINGER: Final = 1.0
+"""Seconds for which one is listened to who was answered before he had said all."""
+
 _LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 READ_HEADERS: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})

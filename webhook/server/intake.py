@@ -12,12 +12,9 @@ from typing import Final, Protocol
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest
 
-from webhook.server.exchange import LARGEST_BODY, Unread
+from webhook.server.exchange import FREE_OF_BODY, LARGEST_BODY, LINGER, Unread
 
-_FREE: Final = 64 * 1024
-"""Bytes that every body may have without asking for room: small reviews never wait for large ones."""
 _STEP: Final = 256 * 1024
-_LINGER: Final = 1.0
 
 
 class Readable(Protocol):
@@ -44,7 +41,7 @@ def body_in(stream: Readable, announced: int | None, take: Callable[[int], bool]
             size += len(part)
             if size > LARGEST_BODY:
                 return Unread.TOO_LARGE
-            if (asked := min(len(part), size - _FREE)) > 0 and not take(asked):
+            if (asked := min(len(part), size - FREE_OF_BODY)) > 0 and not take(asked):
                 return Unread.NO_ROOM
     except TimeoutError:
         return Unread.STALLED
@@ -57,7 +54,7 @@ def body_in(stream: Readable, announced: int | None, take: Callable[[int], bool]
 
 def discard(stream: Readable) -> None:
     """Read on for a moment after an early answer: one that closes at once on a sender may never be seen."""
-    until, left = monotonic() + _LINGER, LARGEST_BODY
+    until, left = monotonic() + LINGER, LARGEST_BODY
     with suppress(OSError, ParseException, BadRequest):
         while left > 0 and monotonic() < until and (more := stream.read(_STEP)):
             left -= len(more)

@@ -359,7 +359,7 @@ def test_room_is_given_back_whatever_ends_a_request(
 def test_bodies_beyond_the_room_are_refused_and_small_ones_are_not(
     stand: Stand, talk: Talk, new_review: Review, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webhook.server.dispatch._ROOM_FOR_BODIES", LARGE)
+    monkeypatch.setattr("webhook.server.dispatch.ROOM_FOR_BODIES", LARGE)
     with stand() as rim:
         first, second, third = rim.connect(), rim.connect(), rim.connect()
         holding, refused, small = talk(first), talk(second), talk(third)

@@ -13,7 +13,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
-from webhook.server.exchange import LARGEST_BODY, Head, Reply, Unread
+from webhook.server.exchange import FREE_OF_BODY, LARGEST_BODY, LINGER, Head, Reply, Unread
 from webhook.server.http.client_names import names_in
 from webhook.server.http.reader import Began, Broken, Ended, Event, Reader
 from webhook.server.http.writer import CONTINUE, encoded
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
     from webhook.server.http.connections import Connections
 
-_LINGER: Final = 1.0
-"""Seconds for which one is listened to who was answered before he had said all."""
-_FREE: Final = 64 * 1024
-"""Bytes that every body may have without asking for room: small reviews never wait for large ones."""
 _UNSENT: Final = 64 * 1024
 """Bytes of answers that may wait for a client to take them, before no more of its requests are read."""
 _UNREAD: Final = 16 * 1024
@@ -261,7 +257,7 @@ class Connection(asyncio.Protocol):
         if reply.closes:
             # More is on its way; closing on it could take the answer along.
             self.state = State.LINGERING
-            self.due = monotonic() + _LINGER
+            self.due = monotonic() + LINGER
         elif closes and self._transport is not None:
             self._closes(self._transport)
 
@@ -292,7 +288,7 @@ class Connection(asyncio.Protocol):
         self.due = monotonic() + (self._times.request if self._writes_wait else self._times.idle)
 
     def _has_room(self) -> bool:
-        more = self._reader.held - _FREE - self._taken
+        more = self._reader.held - FREE_OF_BODY - self._taken
         if more <= 0:
             return True
         if not self._answering.take(more):
