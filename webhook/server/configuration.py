@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Final, Protocol
 
 from webhook.config import Loaded, Settings
+from webhook.server.file_state import FileState, state_of
 
 
 class CannotLoad(Exception):
@@ -27,10 +28,6 @@ class Observer(Protocol):
 
     def expired(self, names: frozenset[str], number: int) -> None:
         """These exceptions have ended, *number* all in all; told when they are others than before."""
-
-
-# Which files were read, and in which state they were: what they are mounted from is part of it.
-_State = tuple[tuple[str, int, int, int, int], ...]
 
 
 class Configuration:
@@ -52,7 +49,7 @@ class Configuration:
         self._trouble = ""
         self._expired: frozenset[str] = frozenset()
         # What was read before this was made may have changed since: the first look reads again.
-        self._state: _State | None = None
+        self._state: tuple[FileState, ...] | None = None
 
     def look(self) -> None:
         """Read the files if they have changed; several threads may ask for it. Raises nothing."""
@@ -67,7 +64,7 @@ class Configuration:
 
     def _look(self, load: Callable[[], Loaded]) -> None:
         try:
-            state = _state_of(self._files)
+            state = _states_of(self._files)
             if state == self._state:
                 return
             settings, files = load()
@@ -95,13 +92,13 @@ class Configuration:
             self._expired = expired
 
 
-def _state_of(files: tuple[str, ...]) -> _State:
-    state = []
+def _states_of(files: tuple[str, ...]) -> tuple[FileState, ...]:
+    states = []
     for name in files:
         try:
             path = Path(name).resolve(strict=True)
             found = path.stat()
         except OSError as error:
             raise CannotLoad(f"{name}: {error.strerror}") from error
-        state.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
-    return tuple(state)
+        states.append(state_of(path, found))
+    return tuple(states)

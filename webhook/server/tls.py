@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
 from webhook.server.context import server_context
+from webhook.server.file_state import FileState, state_of
 from webhook.server.options import CannotServe
 from webhook.server.validity import Validity, validity_of
 
@@ -64,10 +65,6 @@ class Source(NamedTuple):
     client_authority: Path | None = None
 
 
-# Which files were read, and in which state they were.
-_State = tuple[tuple[str, int, int, int, int], ...]
-
-
 class Credentials:
     """What *source* holds, new whenever it is. Raises Unusable where that is nothing at first.
 
@@ -81,7 +78,7 @@ class Credentials:
         self._renewed = monotonic()
         self._lock = Lock()
         self._trouble = ""
-        self._state = _state_of(source)
+        self._state = _states_of(source)
         self._served = _load(source)
 
     @property
@@ -115,7 +112,7 @@ class Credentials:
             except Exception as error:  # noqa: BLE001 - what is served is still good: tell, and go on
                 self._observer.kept(f"the certificate could not be renewed: {error}")
         try:
-            state = _state_of(self._source)
+            state = _states_of(self._source)
             if state == self._state:
                 return
             before, self._served = self._served, _load(self._source)
@@ -142,13 +139,13 @@ def _generation(folder: Path) -> Path:
     return (folder / _CURRENT).resolve() if (folder / _CURRENT).exists() else folder
 
 
-def _state_of(source: Source) -> _State:
+def _states_of(source: Source) -> tuple[FileState, ...]:
     folder, client_authority = source
     generation = _generation(folder)
     shown = [(folder / name, generation / name) for name in (CERTIFICATE, KEY)]
     if client_authority is not None:
         shown.append((client_authority, client_authority))
-    state = []
+    states = []
     for name, path in shown:
         try:
             # Opened, because whoever may see a file may still not read it; a pipe without a writer would
@@ -164,8 +161,8 @@ def _state_of(source: Source) -> _State:
             raise Unusable(f"{name}: not a regular file")
         if found.st_size > _LARGEST:
             raise Unusable(f"{name}: larger than {_LARGEST:,} bytes")
-        state.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
-    return tuple(state)
+        states.append(state_of(path, found))
+    return tuple(states)
 
 
 def _load(source: Source) -> Served:
