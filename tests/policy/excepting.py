@@ -8,8 +8,8 @@ from typing import Any
 from tests.strategies.pods import Manifest
 from webhook.config import Settings, settings_of
 from webhook.policy.engine import evaluate
-from webhook.policy.exceptions import Exceptions, Relieved, Subject, relieved
 from webhook.policy.pod import pod_from
+from webhook.policy.relief import Exceptions, Relieved, Subject, relieved
 from webhook.policy.standard import LATEST, Level, Standard
 
 TODAY = date(2026, 11, 22)

@@ -18,8 +18,8 @@ from webhook.policy.check import Finding, Violation
 from webhook.policy.checks import CHECKS
 from webhook.policy.core_v1 import Container
 from webhook.policy.engine import evaluate
-from webhook.policy.exceptions import Exceptions
 from webhook.policy.pod import pod_from
+from webhook.policy.relief import Exceptions
 from webhook.policy.standard import LATEST, Level, Standard
 
 CASES = yaml.safe_load(Path(__file__).with_name("exceptions.yaml").read_text())

@@ -12,11 +12,11 @@ from webhook.admission.objects import NoTemplate, Undecodable, workload_in
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Verdict
-from webhook.policy.exceptions import Subject
 from webhook.policy.labels import Policy, policy_of
 from webhook.policy.origins import decode_origins
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
+from webhook.policy.relief import Subject
 from webhook.policy.standard import Level
 
 

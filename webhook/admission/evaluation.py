@@ -6,11 +6,11 @@ from webhook.admission.refusals import forbidden
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import Evaluation, Verdict
-from webhook.policy.exceptions import Subject, Use, told
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.field_error import FieldError, aggregated
 from webhook.policy.labels import Policy
 from webhook.policy.message import breach
+from webhook.policy.relief import Subject, Use, told
 from webhook.policy.standard import Standard
 
 ALLOW: Final = "allow"

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 from webhook.admission.choice import Choice
 from webhook.admission.cluster import Cluster, Excerpt, PodListFailed
 from webhook.admission.rules import Rules
-from webhook.policy.exceptions import Subject
 from webhook.policy.message import forbidden_reasons
 from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
+from webhook.policy.relief import Subject
 from webhook.policy.standard import Standard
 
 LONGEST_CHECK: Final = 1.0  # seconds

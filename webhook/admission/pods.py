@@ -10,10 +10,10 @@ from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
 from webhook.policy.core_v1 import Container
-from webhook.policy.exceptions import Subject
 from webhook.policy.labels import policy_of
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
+from webhook.policy.relief import Subject
 from webhook.policy.standard import PRIVILEGED
 
 # None of these can change a pod's spec. A subresource that is not known yet is evaluated.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from webhook.config import Settings
 from webhook.policy.engine import evaluate
-from webhook.policy.exceptions import Relieved, Subject, relieved
+from webhook.policy.relief import Relieved, Subject, relieved
 from webhook.policy.standard import Standard
 
 

@@ -11,10 +11,10 @@ from webhook.manifests.fields import type_errors
 from webhook.manifests.fields_shapes import FieldError
 from webhook.manifests.misnamed import misnamed
 from webhook.policy.check import Finding
-from webhook.policy.exceptions import Exceptions, Relieved, Subject, relieved
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.origins import Origin, origins_of_pod, origins_of_workload
 from webhook.policy.pod import MalformedObject, Pod
+from webhook.policy.relief import Exceptions, Relieved, Subject, relieved
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate
-from webhook.policy.exceptions import Exceptions, PolicyException, Subject, relieved
+from webhook.policy.exceptions import PolicyException
+from webhook.policy.relief import Exceptions, Subject, relieved
 from webhook.policy.standard import LATEST, Level, Standard
 
 SOON: Final = timedelta(days=14)

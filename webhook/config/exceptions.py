@@ -10,9 +10,10 @@ from webhook.config.names import label_problems
 from webhook.config.shape import SCALAR, MapOf
 from webhook.policy.check import Check
 from webhook.policy.checks import CHECKS
-from webhook.policy.exceptions import Allowance, Exceptions, Match, PolicyException, WorkloadName
+from webhook.policy.exceptions import Allowance, Match, PolicyException, WorkloadName
 from webhook.policy.nearest import did_you_mean
 from webhook.policy.patterns import Image, Name
+from webhook.policy.relief import Exceptions
 from webhook.policy.workload import KINDS
 
 FIELDS: Final = [

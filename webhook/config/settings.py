@@ -3,9 +3,9 @@
 from typing import Final, NamedTuple
 
 from webhook.mutation import STANDARD, Switches
-from webhook.policy.exceptions import Exceptions
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import PERMISSIVE, Policy
+from webhook.policy.relief import Exceptions
 
 
 class Settings(NamedTuple):

@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 from webhook.policy import check
 from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate, highest_level
-from webhook.policy.exceptions import Relieved
 from webhook.policy.message import detail, reason, would_violate
 from webhook.policy.path import Path
 from webhook.policy.pod import Pod
+from webhook.policy.relief import Relieved
 from webhook.policy.standard import Level, Standard
 from webhook.reports.verdict import POD, Holder, ObjectName, OffendingField, Source, Verdict, Violation
 

@@ -14,8 +14,8 @@ from webhook.cli.tally import CONFORMS, UNREADABLE, VIOLATES
 from webhook.config import Loaded
 from webhook.config.advice import Doubt, doubts_of_time, doubts_of_use
 from webhook.manifests import Unreadable, read
-from webhook.policy.exceptions import Subject
 from webhook.policy.pod import MalformedObject
+from webhook.policy.relief import Subject
 from webhook.reports.formats.text import problem_line
 from webhook.reports.printable import json_printable
 from webhook.reports.verdict import Problem
