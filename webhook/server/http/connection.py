@@ -11,9 +11,10 @@ from enum import Enum, auto
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from webhook.server.exchange import FREE_OF_BODY, LARGEST_BODY, LINGER, Head, Reply, Unread
+from webhook.server.exchange import FREE_OF_BODY, LARGEST_BODY, LINGER, Reply, Unread
+from webhook.server.http.answering import Answering
 from webhook.server.http.client_names import names_in
 from webhook.server.http.reader import Began, Broken, Ended, Event, Reader
 from webhook.server.http.writer import CONTINUE, encoded
@@ -29,25 +30,6 @@ _UNREAD: Final = 16 * 1024
 """Bytes of requests that may wait until one is answered, before no more are taken from the kernel."""
 _PIECE: Final = 8 * 1024
 """Bytes that are read at once: of the smallest requests that is some hundreds."""
-
-
-class Answering(Protocol):
-    """Who answers."""
-
-    def refusal(self, head: Head, names: frozenset[str]) -> Reply | None:
-        """The answer where the head of a request, and who sent it, are enough for one."""
-
-    def refused(self, head: Head | None, reply: Reply, since: float) -> Reply:
-        """*reply*, after what is to be told of a request that is not looked at, or cannot be read."""
-
-    def answer(self, head: Head, body: bytes, since: float) -> "Reply | Future[Reply]":
-        """The answer to a whole request whose head came at *since*, now or later."""
-
-    def take(self, size: int) -> bool:
-        """Take so many bytes of the memory that all bodies share, or say that there are none."""
-
-    def give_back(self, size: int) -> None:
-        """Give back what was taken."""
 
 
 class Times(NamedTuple):
