@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import get_server_certificate
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.e2e.processes import wait_for
 from webhook import admission
 
 HOME = "pod-security"
+PORT = 8443
 STRICT = "chart-strict"
 SECRET = "webhook-tls"  # noqa: S105 - its name
 CONFIGURATION = {"kind": "ValidatingWebhookConfiguration", "metadata": {"name": FULL_NAME}}
@@ -90,11 +92,14 @@ class Chart:
         ready = self.cluster.admin.get(DEPLOYMENT).good().body["status"].get("readyReplicas", 0)
         return (len(self.servers()), ready) == (replicas, replicas)
 
-    def servers(self) -> list[str]:
+    def servers(self) -> list[Manifest]:
         """The pods of the webhook, those that are ending too."""
         component = "app.kubernetes.io/component"
-        metadata = [each["metadata"] for each in self.pods()]
-        return [each["name"] for each in metadata if each["labels"].get(component) == "server"]
+        return [each for each in self.pods() if each["metadata"]["labels"].get(component) == "server"]
+
+    def addresses(self) -> list[tuple[str, int]]:
+        """Where each webhook listens."""
+        return [(each["status"]["podIP"], PORT) for each in self.servers()]
 
 
 @pytest.fixture(scope="module")
@@ -282,16 +287,14 @@ def test_an_authority_is_replaced_while_pods_are_made_and_no_request_fails(chart
         return {each["clientConfig"]["caBundle"] for each in chart.configuration()["webhooks"]}
 
     def leaf() -> str:
-        return str(chart.cluster.admin.get(SERVING).good().body["data"]["tls.crt"])
+        stored = chart.cluster.admin.get(SERVING).good().body["data"]["tls.crt"]
+        return base64.b64decode(stored).decode().strip()
 
     def taken() -> bool:
-        told = [chart.kubectl(f"logs -n {HOME} {name}").out for name in chart.servers()]
-        return all("serving a new certificate" in each for each in told)
+        # Their logs do not tell: under load the kubelet begins a new file, and the line is in the old one.
+        return {get_server_certificate(each).strip() for each in chart.addresses()} == {leaf()}
 
     before = bundles(), leaf()
-    chart.scale(0)
-    chart.scale(2)
-    wait_for(lambda: chart.refused().code == 403, "the webhooks are new, and have told of nothing")
     with load(chart.refused) as answers:
         done = subprocess.run(  # noqa: S603 - our own program
             [

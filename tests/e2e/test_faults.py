@@ -185,10 +185,10 @@ def test_what_happened_while_nothing_was_heard_is_learned_afterwards(
     cluster.plane.stop("kube-apiserver")
     cluster.plane.start_api_server()
     wire.mend()
-    wait_for(holds(cluster.admin, changed, 403), "the change is heard of", RECOVERY)
     # In the stream of a watch that was answered with 200, so that no counter of answers has it.
     expired = "watch namespaces: the API server answered 410 Gone: too old resource version"
-    assert expired in cluster.webhook.log()[since:]
+    wait_for(lambda: expired in cluster.webhook.log()[since:], "the watch is known to be lost", RECOVERY)
+    wait_for(holds(cluster.admin, changed, 403), "the change is heard of", RECOVERY)
     assert insecure(cluster.admin, removed).code == 403
     assert insecure(cluster.admin, unheard).code == 403
     assert is_right(cluster.admin)
