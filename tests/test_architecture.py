@@ -19,13 +19,22 @@ MODULES = sorted(
 # What each package may import of ours, besides itself.
 MAY_IMPORT = {
     "webhook.policy": set(),
+    "webhook.seccomp": set(),
+    "webhook.nodes": {"webhook.policy", "webhook.seccomp"},
     "webhook.mutation": {"webhook.policy"},
-    "webhook.config": {"webhook.policy", "webhook.mutation"},
-    "webhook.reports": {"webhook.policy"},
-    "webhook.admission": {"webhook.policy", "webhook.mutation", "webhook.config"},
+    "webhook.config": {"webhook.policy", "webhook.mutation", "webhook.nodes"},
+    "webhook.reports": {"webhook.policy", "webhook.seccomp", "webhook.nodes"},
+    "webhook.admission": {"webhook.policy", "webhook.mutation", "webhook.config", "webhook.nodes"},
     "webhook.manifests": {"webhook.policy", "webhook.admission"},
-    "webhook.cluster": {"webhook.policy", "webhook.admission"},
-    "webhook.server": {"webhook.policy", "webhook.mutation", "webhook.config", "webhook.admission"},
+    "webhook.cluster": {"webhook.policy", "webhook.nodes", "webhook.admission"},
+    "webhook.agent": {"webhook.seccomp", "webhook.nodes", "webhook.cluster"},
+    "webhook.server": {
+        "webhook.policy",
+        "webhook.mutation",
+        "webhook.config",
+        "webhook.nodes",
+        "webhook.admission",
+    },
     "webhook.cli": {*PACKAGES, "certs"},
     "certs": set(),
 }
@@ -40,7 +49,10 @@ ONLY_IN = {
     "click": {"webhook.cli"},
     "yaml": {"webhook.manifests"},
 }
-PURE = ("webhook.policy", "webhook.mutation", "webhook.config", "webhook.reports", "webhook.admission")
+PURE = (
+    "webhook.policy", "webhook.seccomp", "webhook.nodes", "webhook.mutation", "webhook.config", "webhook.reports",
+    "webhook.admission",
+)  # fmt: skip
 # What the certificates are decided by; the rest of ``certs`` carries it out.
 PURE_IN_CERTS = {
     f"certs/{name}.py"
