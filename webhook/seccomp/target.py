@@ -43,11 +43,11 @@ RUNTIMES: Final = (CONTAINERD_RUNC, CONTAINERD_CRUN, CRIO_RUNC, CRIO_CRUN, DOCKE
 """The runtimes of Kubernetes' nodes, the commonest first; Docker stands behind cri-dockerd."""
 
 DEFAULT_CAPABILITIES: Final = frozenset(
-    {
-        "CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
-        "CAP_MKNOD", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID",
-        "CAP_SYS_CHROOT",
-    }
+    f"CAP_{name}"
+    for name in (
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+        "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+    )
 )  # fmt: skip
 """The bounding set of a container whose pod says nothing. Source: containerd, ``defaultUnixCaps``."""
 

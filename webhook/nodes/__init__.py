@@ -1,0 +1,1 @@
+"""Which node holds which profile, and on which nodes a pod may land."""
