@@ -50,8 +50,8 @@ ONLY_IN = {
     "yaml": {"webhook.manifests"},
 }
 PURE = (
-    "webhook.policy", "webhook.seccomp", "webhook.nodes", "webhook.mutation", "webhook.config", "webhook.reports",
-    "webhook.admission",
+    "webhook.policy", "webhook.seccomp", "webhook.nodes", "webhook.mutation", "webhook.config",
+    "webhook.reports", "webhook.admission",
 )  # fmt: skip
 # What the certificates are decided by; the rest of ``certs`` carries it out.
 PURE_IN_CERTS = {

@@ -45,8 +45,8 @@ RUNTIMES: Final = (CONTAINERD_RUNC, CONTAINERD_CRUN, CRIO_RUNC, CRIO_CRUN, DOCKE
 DEFAULT_CAPABILITIES: Final = frozenset(
     f"CAP_{name}"
     for name in (
-        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
-        "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE",
+        "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
     )
 )  # fmt: skip
 """The bounding set of a container whose pod says nothing. Source: containerd, ``defaultUnixCaps``."""
