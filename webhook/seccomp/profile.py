@@ -35,12 +35,12 @@ class Remark(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """A condition on one argument of a call: ``index`` 0 to 5, ``op`` such as SCMP_CMP_EQ.
+    """A condition on the argument ``number`` (0 to 5) of a call, ``op`` being SCMP_CMP_EQ or the like.
 
     For SCMP_CMP_MASKED_EQ ``value`` is the mask and ``value_two`` what must be left of the argument.
     """
 
-    index: int
+    number: int
     value: int
     value_two: int
     op: str
