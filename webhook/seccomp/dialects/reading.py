@@ -87,6 +87,7 @@ class _Reading:
             comment=fields.get("comment", ""),
             name=name if names else "",
             name_lines=self._name_lines(fields.get("names"), place),
+            has_names=bool(name) or fields.get("names") is not None,
         )
         if read.name and self._dialect is Dialect.DOCKER:
             raise two_names(self._dialect, read)
