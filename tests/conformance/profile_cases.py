@@ -1,4 +1,4 @@
-"""Documents with the node and the container they are read for, and what we make of them, as readers say it."""
+"""Documents, the node and the container they are read for, and what we make of them, as readers say it."""
 
 import base64
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ import msgspec
 
 from webhook.seccomp.dialects import DIALECT_OF, Dialect, read, resolve
 from webhook.seccomp.dialects.go_architectures import GO_NAME
-from webhook.seccomp.profile import Place, Profile, Rule, Unreadable
+from webhook.seccomp.profile import Argument, Place, Profile, Rule, Unreadable
 from webhook.seccomp.target import CONTAINERD_RUNC, CRIO_RUNC, DOCKER_RUNC, Target
 
 Answer = dict[str, Any]
@@ -45,34 +45,35 @@ def disagreement(case: Case, dialect: Dialect, answer: Answer) -> str | None:
         profile = read(case.document, dialect)
         handed = resolve(profile, target)
     except Unreadable as unreadable:
-        if theirs is None:
-            return f"they read {answer['decoded']}, we refuse it: {unreadable.problem}"
-        if theirs != unreadable.problem and not _is_a_panic(unreadable.problem, answer):
-            return f"they refuse it: {theirs}\nwe refuse it: {unreadable.problem}"
-        return None
+        if theirs == unreadable.problem or _is_a_panic(unreadable.problem, answer):
+            return None
+        return f"they: {theirs or answer['decoded']}\nwe refuse it: {unreadable.problem}"
     if theirs is not None:
         return f"they refuse it: {theirs}\nwe read {profile}"
     again = read(msgspec.json.encode(answer["decoded"]), dialect)
     if without_places(again) != without_places(profile):
         return f"they read {answer['decoded']}\nthat is {again}\nwe read {profile}"
-    ours = None if handed is None else config_json(handed)
-    if ours != answer["handed"]["seccomp"]:
-        return f"they hand on {answer['handed']['seccomp']}\nwe hand on {ours}"
-    return None
+    ours, theirs = handed and config_json(handed), answer["handed"]["seccomp"]
+    return None if ours == theirs else f"they hand on {theirs}\nwe hand on {ours}"
 
 
 def _is_a_panic(problem: str, answer: Answer) -> bool:
-    """Where a null makes the reader panic we say so first, whatever else is wrong behind it."""
-    return "nil pointer" in problem and "failed" in answer
+    """Where a null makes the reader panic we say so first, whatever else is wrong behind it.
+
+    And we say so, too, where containers-common leaves the rule with the null among its arguments out.
+    """
+    if "nil pointer" not in problem:
+        return False
+    rules = (answer["decoded"] or {}).get("syscalls") or ()
+    return "failed" in answer or any(None in (each.get("args") or ()) for each in rules)
 
 
 def without_places(profile: Profile) -> Profile:
     """*profile* without the places of anything, and without what was lost."""
     rules = tuple(map(_without_places, profile.rules))
     # Go writes neither an empty list nor none at all.
-    return profile._replace(
-        rules=rules, remarks=(), flags=profile.flags or None, sub_architectures=profile.sub_architectures or None
-    )
+    maps = profile.sub_architectures or None
+    return profile._replace(rules=rules, remarks=(), flags=profile.flags or None, sub_architectures=maps)
 
 
 def _without_places(rule: Rule) -> Rule:
@@ -98,14 +99,13 @@ def _rule_json(rule: Rule) -> dict[str, Any]:
         "names": list(rule.names) if rule.has_names else None,
         "action": rule.action,
         "errnoRet": rule.errno,
-        "args": [
-            _without_empty(
-                {"index": each.number, "value": each.value, "valueTwo": each.value_two or None, "op": each.op},
-                always=("index", "value", "op"),
-            )
-            for each in rule.arguments
-        ],
+        "args": list(map(_argument_json, rule.arguments)),
     }, always=("names", "action"))  # fmt: skip
+
+
+def _argument_json(argument: Argument) -> dict[str, Any]:
+    two = {"valueTwo": argument.value_two} if argument.value_two else {}
+    return {"index": argument.number, "value": argument.value, "op": argument.op} | two
 
 
 def _without_empty(fields: dict[str, Any], always: tuple[str, ...]) -> dict[str, Any]:

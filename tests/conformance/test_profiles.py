@@ -1,4 +1,4 @@
-"""We read profiles as containerd, Docker and CRI-O do: the same profile, the same words where it is refused."""
+"""We read profiles as containerd, Docker and CRI-O do: the same, and refused in the same words."""
 
 from collections.abc import Iterator
 from contextlib import closing
