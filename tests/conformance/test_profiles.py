@@ -51,7 +51,7 @@ def test_the_records_are_what_readers_say(readers: Conversation) -> None:
         assert theirs == answers, f"{case}: python -m tests.conformance.profile_records asks anew"
 
 
-@settings(max_examples=1000)
+@settings(max_examples=500)
 @given(CASES)
 def test_we_read_any_text_as_its_reader_does(readers: Conversation, case: Case) -> None:
     (answers,) = readers.ask([case.question()])
