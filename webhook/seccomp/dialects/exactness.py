@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from webhook.seccomp.dialects import operator_schema as schema
 from webhook.seccomp.dialects.dialect import Dialect
+from webhook.seccomp.dialects.go_quoted import shown
 from webhook.seccomp.dialects.refusals import is_disabled
 from webhook.seccomp.profile import Argument, Filter, Place, Profile, Rule
 
@@ -88,7 +89,7 @@ def _of_a_rule(rule: Rule, dialect: Dialect) -> Iterator[str]:
 def _of_errno(errno: int | str | None, dialect: Dialect, place: Place) -> Iterator[str]:
     if isinstance(errno, str):
         if dialect is not Dialect.CONTAINERS_COMMON:
-            yield said(place, f'{dialect} has no names of errors, as "{errno}"')
+            yield said(place, f'{dialect} has no names of errors, as "{shown(errno)}"')
         elif not errno:
             yield said(place, "an empty name is none")
     elif errno is not None and not 0 <= errno <= _BOUNDS.get(dialect, _UNSIGNED).errno:
@@ -154,7 +155,7 @@ def _of_words(words: Sequence[str], supported: tuple[str, ...], place: Place) ->
     seen = set()
     for word in words:
         if supported and word not in supported:
-            yield said(place, f'operator has no "{word}"')
+            yield said(place, f'operator has no "{shown(word)}"')
         if word in seen:
-            yield said(place, f'operator takes "{word}" once')
+            yield said(place, f'operator takes "{shown(word)}" once')
         seen.add(word)
