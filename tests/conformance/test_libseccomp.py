@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.exporter import LOST, Exporter, FilterText, build
 from tests.conformance.programs import Unavailable
-from tests.strategies.filters import calls, filters
+from tests.strategies.libseccomp_filters import calls, filters
 from webhook.seccomp.architectures import X86_64
 from webhook.seccomp.bpf import run
 from webhook.seccomp.libseccomp import Filter, Refused
