@@ -1,7 +1,8 @@
-"""``python -m tools.syscalls [REPOSITORY]``: writes the table of system calls of ``webhook/seccomp/data`` anew.
+"""``python -m tools.syscalls [REPOSITORY]``: the table of system calls, ``webhook/seccomp/data``, made anew.
 
-The kernel's numbers are those of the package system-calls. What libseccomp knows, and since when, is read from
-the tables of its releases where REPOSITORY, a clone of it with its tags, is given; else it stays as it was.
+The kernel's numbers are those of the package system-calls. What libseccomp knows, and since when, is read
+from the tables of its releases where REPOSITORY, a clone of it with its tags, is given; else it stays as it
+was.
 """
 
 import csv
@@ -44,7 +45,8 @@ _Numbers = dict[str, dict[str, int]]
 
 def kernel() -> dict[str, Any]:
     """What the package says: its version, and the numbers of each architecture."""
-    import system_calls  # noqa: PLC0415 - a package of the tests, which running programs do not need
+    # A package of the tests, which running programs do not need.
+    import system_calls  # type: ignore[import-untyped]  # noqa: PLC0415 - see above; it has no types
 
     table = system_calls.syscalls()
     numbers: _Numbers = {}

@@ -9,7 +9,7 @@ X86_64: Final = "SCMP_ARCH_X86_64"
 X32: Final = "SCMP_ARCH_X32"
 
 X32_BIT: Final = 0x40000000
-"""What the kernel adds to the number of an x32 call, and the only thing by which such calls are told apart."""
+"""What the kernel adds to the number of an x32 call, and all by which such calls are told apart."""
 
 
 class Architecture(NamedTuple):

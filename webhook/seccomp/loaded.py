@@ -27,9 +27,12 @@ class Comparison(StrEnum):
 
 
 class Condition(NamedTuple):
-    """A condition on the argument ``index``. For MASKED_EQ ``value`` is the mask, ``value_two`` what is wanted."""
+    """A condition on the argument ``number`` (0 to 5).
 
-    index: int
+    For MASKED_EQ ``value`` is the mask, and ``value_two`` what must be left of the argument.
+    """
+
+    number: int
     op: Comparison
     value: int
     value_two: int = 0
@@ -80,7 +83,7 @@ NO_FILTER: Final = Loaded(Outcome(Action.ALLOW), {}, {}, is_filter=False)
 
 
 class NotStarted(Exception):
-    """With this profile no container starts. ``problem`` is the runtime's text, ``place`` where it comes from."""
+    """With this profile no container starts. ``problem`` is the runtime's text, ``place`` its cause."""
 
     def __init__(self, problem: str, place: Place) -> None:
         super().__init__(problem)

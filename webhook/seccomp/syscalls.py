@@ -1,7 +1,8 @@
 """What system calls are called, which numbers they have, and which of them libseccomp knows.
 
-Source: ``data/syscalls.json``, made by ``python -m tools.syscalls`` from the kernel's tables and from those of
-libseccomp's releases; it names their versions and its date. Where the two differ, a filter goes by libseccomp.
+Source: ``data/syscalls.json``, made by ``python -m tools.syscalls`` from the kernel's tables and from those
+of libseccomp's releases; it names their versions and its date. Where the two differ, a filter goes by
+libseccomp.
 """
 
 from collections.abc import Mapping

@@ -36,7 +36,7 @@ _HOLDS: Final[dict[Comparison, Callable[[int, Condition], bool]]] = {
 
 def holds(condition: Condition, arguments: Arguments) -> bool:
     """Whether *arguments* meet *condition*."""
-    return _HOLDS[condition.op](arguments[condition.index], condition)
+    return _HOLDS[condition.op](arguments[condition.number], condition)
 
 
 def verdict(loaded: Loaded, call: Call) -> Verdict:
@@ -58,7 +58,7 @@ def verdict(loaded: Loaded, call: Call) -> Verdict:
             arguments = tuple(each & _LOW for each in arguments)  # type: ignore[assignment]  # six as before
         for rule in rules:
             for condition in rule.conditions:
-                if not _HOLDS[condition.op](arguments[condition.index], condition):
+                if not _HOLDS[condition.op](arguments[condition.number], condition):
                     break
             else:
                 return Verdict(rule.outcome, rule.place.line if rule.place else None, WHY_RULE)
