@@ -13,7 +13,7 @@ _INT: Final = 0xFFFFFFFF
 
 
 class Danger(NamedTuple):
-    """Why a call is dangerous. ``group`` is a word for it, ``condition`` on which arguments it depends, if any.
+    """Why a call is dangerous. ``group`` is a word for it, ``condition`` with which arguments, if not all.
 
     The condition looks at the lower half of an argument, as the kernel does; ``argument`` says it in words.
     """
@@ -172,7 +172,7 @@ _ASKS: Final = {
 
 
 def asked_by_the_kernel(name: str) -> tuple[str, ...]:
-    """The capabilities of which the kernel asks one for what is dangerous in *name*; empty where it asks none.
+    """The capabilities of which the kernel asks one for what is dangerous in *name*; empty if it asks none.
 
     A container may gain them for itself in a new user namespace where the machine lets it make one; some
     calls (bpf, perf_event_open, syslog) depend on a sysctl besides. So this is no reason to open a call.

@@ -1,7 +1,7 @@
 """The profiles that runtimes use for ``RuntimeDefault``.
 
-Source: ``data/runtime_defaults``, which ``python -m tools.runtime_defaults`` makes by asking the runtimes' own
-code (Apache-2.0) for many containers. Each file names the module, its version and its date.
+Source: ``data/runtime_defaults``, which ``python -m tools.runtime_defaults`` makes by asking the runtimes'
+own code (Apache-2.0) for many containers. Each file names the module, its version and its date.
 """
 
 from functools import cache

@@ -51,7 +51,7 @@ class Judgment(NamedTuple):
 
 
 def judge(profile: Profile, target: Target) -> Judgment:
-    """*profile* beside what ``RuntimeDefault`` gives this container. Raises NotStarted, UnknownArchitecture."""
+    """*profile* beside this container's ``RuntimeDefault``. Raises NotStarted, UnknownArchitecture."""
     loaded = load(profile, target)
     default = default_filter(target)
     comparison = compare(default, loaded)
@@ -65,7 +65,7 @@ def judge(profile: Profile, target: Target) -> Judgment:
 
 
 def class_of(document: bytes, target: Target) -> tuple[str, str]:
-    """The class of a file's content, or "unjudged" and why: it cannot be read, or no container starts with it."""
+    """The class of a file's content and "", or "unjudged" and why: it cannot be read, or nothing starts."""
     try:
         profile = read(document, DIALECT_OF[target.runtime.reader])
         loaded = load(profile, target)
@@ -108,11 +108,8 @@ def restricts_nothing(loaded: Loaded, architecture: str) -> bool:
     rules = {architecture: loaded.filters.get(architecture, {})}
     here = loaded._replace(filters=rules)
     comparison = compare(NO_FILTER, here)
-    return not comparison.unclear and all(
-        each.change is Change.ANSWERS for each in comparison.differences
-    )
+    return not comparison.unclear and all(each.change is Change.ANSWERS for each in comparison.differences)
 
 
 def _names(comparison: Comparison, change: Change) -> tuple[str, ...]:
     return tuple(sorted({each.name for each in comparison.differences if each.change is change}))
-

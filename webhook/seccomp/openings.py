@@ -25,8 +25,8 @@ class Opened(NamedTuple):
 
     ``name`` is "" for all calls of kernels to come. ``example`` is such a call, a dangerous one if there is.
     ``line`` is the rule of the file that opens it; None where ``why`` says it (the default action, for one).
-    ``is_whole`` says whether it is opened for all arguments; ``is_trap`` whether the like of the example needs
-    bits in the upper half of an argument of which the kernel looks at the lower half.
+    ``is_whole`` says whether it is opened for all arguments; ``is_trap`` whether the like of the example
+    needs bits in the upper half of an argument of which the kernel looks at the lower half.
     ``capabilities`` are those each of which alone would open the example under the runtime's default.
     ``asked_by_the_kernel`` are those of which the kernel itself asks one, and ``is_refused_anyway`` says that
     the container has none of them.
@@ -58,7 +58,11 @@ def opened(comparison: Comparison, target: Target) -> tuple[Opened, ...]:
     found = [_of(differences, target) for differences in together.values()]
     openers = _openers(found, target)
     complete = [each._replace(capabilities=openers[each.example]) for each in found]
-    return tuple(sorted(complete, key=lambda each: (not each.dangers, not each.name, each.name, each.line or 0)))
+    return tuple(sorted(complete, key=_order))
+
+
+def _order(each: Opened) -> tuple[bool, bool, str, int]:
+    return not each.dangers, not each.name, each.name, each.line or 0
 
 
 def _of(differences: Sequence[Difference], target: Target) -> Opened:
