@@ -56,7 +56,9 @@ def loaded(random: Random) -> Loaded:
         for architecture in architectures
     }
     above = {each: max(filters[each], default=0) for each in architectures} if random.random() < 0.4 else {}
-    return Loaded(random.choice(OUTCOMES), filters, above)
+    # Filters with one default action have less to tell of the calls that nobody names.
+    default = random.choice((Outcome(Action.ERRNO, EPERM), random.choice(OUTCOMES)))
+    return Loaded(default, filters, above)
 
 
 def call(random: Random, *filters: Loaded) -> Call:
@@ -78,7 +80,16 @@ def arguments(random: Random, near: list[int]) -> Arguments:
     def argument() -> int:
         value = random.choice((*near, *VALUES, random.getrandbits(64)))
         changed = random.choice(
-            (0, 0, 1, -1, 1 << 32, 1 << random.randrange(64), random.choice((0, *near)), random.getrandbits(6))
+            (
+                0,
+                0,
+                1,
+                -1,
+                1 << 32,
+                1 << random.randrange(64),
+                random.choice((0, *near)),
+                random.getrandbits(6),
+            )
         )
         return random.choice((value + changed, value ^ (changed & WHOLE), value | (changed & WHOLE))) & WHOLE
 
