@@ -18,7 +18,7 @@ from webhook.seccomp.verdict import WHY_ARCHITECTURE, WHY_DEFAULT, WHY_ENOSYS, v
 
 ALLOW, REFUSE, NO_SUCH_CALL = Outcome(Action.ALLOW), Outcome(Action.ERRNO, EPERM), Outcome(Action.ERRNO, 38)
 SOCKET = number_of("socket", X86_64) or 0
-PAIRS, CALLS = 50, 30
+PAIRS, CALLS = 100, 30
 
 
 def seen_by(each: Call) -> Call:

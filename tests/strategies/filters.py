@@ -46,7 +46,7 @@ def loaded(random: Random) -> Loaded:
     """A filter as a runtime may have made it, and as none ever would."""
     if random.random() < 0.03:
         return Loaded(Outcome(Action.ALLOW), {}, {}, is_filter=False)
-    architectures = random.sample(ARCHITECTURES, random.choice((1, 2, 3, 3)))
+    architectures = random.sample(ARCHITECTURES, random.choice((1, 1, 1, 2, 3)))
     filters = {
         architecture: {
             number: rules(random)
