@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.seccomp.docker_texts import docker_text
+from webhook.seccomp.defaults import deciding_capabilities, runtime_default
 from webhook.seccomp.dialects import DIALECT_OF, read
 from webhook.seccomp.judge import UNJUDGED, Judgment, ProfileClass, class_of, judge
-from webhook.seccomp.openings import Opened
-from webhook.seccomp.defaults import deciding_capabilities, runtime_default
 from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.openings import Opened
 from webhook.seccomp.target import (
     CONTAINERD_RUNC,
     CRIO_RUNC,

@@ -38,7 +38,7 @@ def test_the_parts_of_a_judgment_agree(seed: int) -> None:
 
         match judgment.profile_class:
             case ProfileClass.EQUAL:
-                assert not (judgment.opens or judgment.closes or judgment.leaves_out)
+                assert (judgment.opens, judgment.closes, judgment.leaves_out) == ((), (), ())
             case ProfileClass.STRICTER:
                 assert not judgment.opens
                 assert judgment.closes or judgment.leaves_out
