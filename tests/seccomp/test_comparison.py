@@ -212,3 +212,13 @@ def test_many_single_values_are_no_trouble() -> None:
     (difference,) = comparison.differences
     assert difference.change is Change.OPENS
     assert difference.example.arguments[0] not in values
+
+
+def test_a_value_more_behind_a_thousand_is_no_trouble() -> None:
+    random = Random(1)  # noqa: S311 - repeatable, not secret
+    values = [*random.sample(range(1 << 20), 1_000), 1 << 20]
+    rules = [rule(at, ALLOW, Condition(0, Compared.EQ, value)) for at, value in enumerate(values)]
+
+    (difference,) = compare(of_socket(*rules[:-1]), of_socket(*rules)).differences
+
+    assert difference.example.arguments[0] == 1 << 20

@@ -57,7 +57,7 @@ def loaded(random: Random) -> Loaded:
     }
     above = {each: max(filters[each], default=0) for each in architectures} if random.random() < 0.4 else {}
     # Filters with one default action have less to tell of the calls that nobody names.
-    default = random.choice((Outcome(Action.ERRNO, EPERM), random.choice(OUTCOMES)))
+    default = random.choice((*[Outcome(Action.ERRNO, EPERM)] * 5, random.choice(OUTCOMES)))
     return Loaded(default, filters, above)
 
 
