@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tests.strategies.profiles import profile, rule, target
+from tests.strategies.judged_profiles import profile, rule, target
 from webhook.seccomp.comparison import Change, compare
 from webhook.seccomp.judge import ProfileClass, default_filter, judge
 from webhook.seccomp.load import load
