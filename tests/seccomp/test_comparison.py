@@ -43,7 +43,7 @@ def found(differences: dict[tuple[str, int], list[Difference]], asked: Call) -> 
     ]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_call_is_in_a_difference_if_and_only_if_its_outcomes_differ(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PAIRS):
@@ -63,7 +63,7 @@ def test_a_call_is_in_a_difference_if_and_only_if_its_outcomes_differ(seed: int)
                 assert [(each.before, each.after) for each in differences] == [(then, now)], asked
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_example_of_a_difference_shows_it(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PAIRS):
@@ -78,7 +78,7 @@ def test_the_example_of_a_difference_shows_it(seed: int) -> None:
             }.get(tuple(reaches), Change.ANSWERS)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_other_way_round_openings_are_closings(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     turned = {Change.OPENS: Change.CLOSES, Change.CLOSES: Change.OPENS, Change.ANSWERS: Change.ANSWERS}
@@ -94,7 +94,7 @@ def test_the_other_way_round_openings_are_closings(seed: int) -> None:
                 ]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_filter_does_not_differ_from_itself(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PAIRS):

@@ -28,6 +28,9 @@ def condition(random: Random) -> Condition:
     if op is Comparison.MASKED_EQ:
         value = random.choice((1, 3, 8, 0x7E020000, 0xFFFFFFFF, 1 << 40, WHOLE, 0))
         return Condition(number, op, value, random.choice(VALUES) & random.choice((value, WHOLE)))
+    if op in {Comparison.GT, Comparison.GE} and random.random() < 0.2:
+        # As libseccomp makes of some rules: it compares what another condition's mask has left.
+        return Condition(number, op, value, mask=random.choice((7, 0xFFFFFFFF, 0xF0F0, WHOLE ^ 1, 1 << 63)))
     return Condition(number, op, value)
 
 
