@@ -10,7 +10,7 @@ from webhook.seccomp.actions import EPERM, Action, Outcome
 from webhook.seccomp.architectures import X32, X86_64
 from webhook.seccomp.call import Call
 from webhook.seccomp.comparison import NOBODY_S_NAME, Change, Comparison, Difference, compare
-from webhook.seccomp.loaded import NO_FILTER, Condition, Loaded, LoadedRule
+from webhook.seccomp.loaded import NO_FILTER, WHOLE, Condition, Loaded, LoadedRule
 from webhook.seccomp.loaded import Comparison as Compared
 from webhook.seccomp.profile import Place
 from webhook.seccomp.syscalls import name_of, number_of
@@ -196,6 +196,14 @@ def test_what_is_too_entangled_is_said_to_be_unclear_in_bounded_time() -> None:
     assert [each.name for each in comparison.unclear] == ["socket"]
     assert not [each for each in comparison.differences if each.name == "socket"]
     assert monotonic() - started < 60
+
+
+def test_comparisons_under_masks_are_unclear_where_they_are_too_many() -> None:
+    masked = [Condition(number, Compared.GT, 1, mask=WHOLE ^ 1) for number in range(6)]
+
+    comparison = compare(of_socket(rule(1, ALLOW, *masked)), of_socket())
+
+    assert [each.name for each in comparison.unclear] == ["socket"]
 
 
 def test_many_single_values_are_no_trouble() -> None:

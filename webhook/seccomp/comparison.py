@@ -13,7 +13,6 @@ from webhook.seccomp.architectures import ARCHITECTURES, X32, X32_BIT, X86_64
 from webhook.seccomp.call import Call, Verdict
 from webhook.seccomp.domains import Steps, Undecided
 from webhook.seccomp.loaded import Loaded
-from webhook.seccomp.patterns import spelled_out
 from webhook.seccomp.regions import EVERYWHERE, LOWER_HALVES, Region, RuleList, disagreements
 from webhook.seccomp.syscalls import names
 from webhook.seccomp.verdict import (
@@ -120,7 +119,7 @@ class _Filter:
         if self.last is not None and (number > self.last or number in self.refused):
             return _ENOSYS
         rules = self.rules.get(number)
-        return RuleList(spelled_out(rules), self.otherwise.otherwise) if rules else self.otherwise
+        return RuleList(rules, self.otherwise.otherwise) if rules else self.otherwise
 
 
 _ENOSYS: Final = RuleList((), Verdict(Outcome(Action.ERRNO, ENOSYS), None, WHY_ENOSYS))

@@ -7,20 +7,25 @@ patterns: somewhere a bit of the mask is set that is not set in the value, and a
 from collections.abc import Iterator
 from itertools import product
 
+from webhook.seccomp.domains import Steps
 from webhook.seccomp.loaded import WHOLE, Comparison, Condition, LoadedRule
 
 _PARTIAL = frozenset({Comparison.GT, Comparison.GE})
 
 
-def spelled_out(rules: tuple[LoadedRule, ...]) -> tuple[LoadedRule, ...]:
-    """The same rules with no comparison of some bits left: one such rule becomes one for each pattern."""
+def spelled_out(rules: tuple[LoadedRule, ...], steps: Steps) -> tuple[LoadedRule, ...]:
+    """The same rules with no comparison of some bits left: one such rule becomes one for each pattern.
+
+    Raises Undecided.
+    """
     if all(condition.mask == WHOLE for rule in rules for condition in rule.conditions):
         return rules
-    return tuple(
-        rule._replace(conditions=conditions)
-        for rule in rules
-        for conditions in product(*(tuple(_patterns(condition)) for condition in rule.conditions))
-    )
+    spelled: list[LoadedRule] = []
+    for rule in rules:
+        for conditions in product(*(tuple(_patterns(condition)) for condition in rule.conditions)):
+            steps.take()
+            spelled.append(rule._replace(conditions=conditions))
+    return tuple(spelled)
 
 
 def _patterns(condition: Condition) -> Iterator[Condition]:

@@ -7,6 +7,7 @@ from webhook.seccomp.actions import Action, Outcome
 from webhook.seccomp.call import Arguments, Verdict
 from webhook.seccomp.domains import LOWER_HALF, WHOLE_DOMAIN, Domain, Steps, narrowed
 from webhook.seccomp.loaded import Condition, LoadedRule
+from webhook.seccomp.patterns import spelled_out
 from webhook.seccomp.verdict import WHY_RULE
 
 
@@ -102,6 +103,7 @@ def disagreements(
         return
     if before.decides_as(after):
         return
+    before, after = (each._replace(rules=spelled_out(each.rules, steps)) for each in (before, after))
     # What meets a rule of both beginnings is decided alike.
     shared = _shared(before.rules, after.rules)
     left = [
