@@ -91,7 +91,11 @@ def class_of(document: bytes, target: Target) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def default_filter(target: Target) -> Loaded:
     """What of ``RuntimeDefault`` is in force for this container. Raises UnknownArchitecture."""
-    return load(runtime_default(target), target)
+    try:
+        return load(runtime_default(target), target)
+    except NotStarted as refused:
+        # Its list of architectures has one that this version of the OCI runtime has not heard of.
+        raise UnknownArchitecture(target.architecture) from refused
 
 
 def _class(comparison: Comparison, left_out: tuple[str, ...], loaded: Loaded, target: Target) -> ProfileClass:
