@@ -28,7 +28,7 @@ DROPPED = {"bpf", "mount", "setns", "init_module", "perf_event_open", "clone3"}
 
 def text(*rules: dict[str, Any], default: str = "SCMP_ACT_ALLOW", **more: Any) -> bytes:  # noqa: ANN401 - JSON
     """A profile, one rule a line: the first stands in line 2."""
-    head = json.dumps({"defaultAction": default, "architectures": X86, **more})
+    head = json.dumps({"defaultAction": default, "architectures": X86} | more)
     lines = ",\n".join(map(json.dumps, rules))
     return f'{head[:-1]}, "syscalls": [\n{lines}\n]}}'.encode()
 
@@ -273,7 +273,8 @@ def test_what_does_not_start_is_unjudged_in_the_runtime_s_words() -> None:
 
 
 def test_an_architecture_without_a_known_default_is_unjudged() -> None:
-    profile_class, error = class_of(text(), Target(architecture="SCMP_ARCH_MIPS64"))
+    mips = Target(architecture="SCMP_ARCH_MIPS64")
+    profile_class, error = class_of(text(architectures=[]), mips)
 
     assert (profile_class, error) == (
         UNJUDGED,

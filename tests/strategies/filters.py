@@ -67,7 +67,7 @@ def loaded(random: Random) -> Loaded:
 def call(random: Random, *filters: Loaded) -> Call:
     """A call near to what the filters compare with."""
     architecture = random.choice(ARCHITECTURES)
-    number = number_of(random.choice((*CALLS, "read", "statx")), architecture)
+    number = number_of(random.choice((*CALLS, "read", "chmod", "unshare")), architecture)
     assert number is not None
     near = [
         value
