@@ -221,6 +221,15 @@ def test_another_errno_leaves_the_class_as_it_is() -> None:
     assert judged(of_the_default(also=(refused,))) == Judgment(ProfileClass.EQUAL, answers=("mount",))
 
 
+def test_a_call_that_the_architecture_lacks_can_close_the_others() -> None:
+    before = judged(text(rule("setns", args=[argument(1, "EQ", 1)]), default="SCMP_ACT_ERRNO"))
+    after = judged(text(rule("setns", args=[argument(1, "EQ", 1)]), rule("stime"), default="SCMP_ACT_ERRNO"))
+
+    # With so few calls libseccomp never loads the number that it compares, where stime has none.
+    assert opening(before, "setns").architectures == X86
+    assert opening(after, "setns").architectures == ("SCMP_ARCH_X86",)
+
+
 @pytest.mark.parametrize("name", ["docker-28", "docker-29"])
 def test_docker_s_default_is_much_weaker_as_containerd_reads_it(name: str) -> None:
     document = docker_text(name)

@@ -30,7 +30,9 @@ def condition(random: Random) -> Condition:
         return Condition(number, op, value, random.choice(VALUES) & random.choice((value, WHOLE)))
     if op in {Comparison.GT, Comparison.GE} and random.random() < 0.2:
         # As libseccomp makes of some rules: it compares what another condition's mask has left.
-        return Condition(number, op, value, mask=random.choice((7, 0xA4, 3 << 32, 1 << 63)))
+        return Condition(
+            number, op, value, mask=random.choice((7, 0xA4, 3 << 32, 1 << 63, 0xFFFFFFFF, 0xFFFFFFFF << 32))
+        )
     return Condition(number, op, value)
 
 
