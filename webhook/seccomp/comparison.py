@@ -1,0 +1,177 @@
+"""Two filters side by side: which calls reach the kernel under one of them and not under the other.
+
+Exact: for each architecture and system call the sets of arguments are computed, not tried out.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from webhook.seccomp.actions import ENOSYS, Action, Outcome
+from webhook.seccomp.architectures import ARCHITECTURES, X32, X32_BIT, X86_64
+from webhook.seccomp.call import Call, Verdict
+from webhook.seccomp.domains import Steps, Undecided
+from webhook.seccomp.loaded import Loaded
+from webhook.seccomp.regions import EVERYWHERE, LOWER_HALVES, Decided, Region, RuleList, disagreements
+from webhook.seccomp.syscalls import names
+from webhook.seccomp.verdict import (
+    WHY_ARCHITECTURE, WHY_DEFAULT, WHY_ENOSYS, WHY_NO_FILTER, WHY_RULE,
+)  # fmt: skip
+
+STEPS_PER_CALL: Final = 40_000
+STEPS: Final = 400_000
+"""How much work one comparison may be: no more than a second or so. No profile that is meant well gets near."""
+
+NOBODY_S_NAME: Final = ""
+"""Stands for the calls that have no name: those of kernels to come."""
+
+
+class Change(StrEnum):
+    """What the second filter does, and the first does not."""
+
+    OPENS = "opens"
+    """The call reaches the kernel."""
+    CLOSES = "closes"
+    """The call does not reach the kernel any more."""
+    ANSWERS = "answers"
+    """The call reaches the kernel under both or none, and something else differs: another errno, a line in the log."""
+
+
+class Difference(NamedTuple):
+    """Calls of one name that the two filters treat differently, in one and the same way.
+
+    ``regions`` are their arguments, none twice; ``example`` is one of them. The verdicts are of that call.
+    """
+
+    change: Change
+    name: str
+    example: Call
+    before: Verdict
+    after: Verdict
+    regions: tuple[Region, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is so for all arguments."""
+        return self.regions[0] in (EVERYWHERE, LOWER_HALVES)
+
+
+class Unclear(NamedTuple):
+    """A call whose rules were too many or too entangled to compare."""
+
+    name: str
+    architecture: str
+
+
+class Comparison(NamedTuple):
+    """All differences, in the order of architectures and numbers, and the calls that were not compared."""
+
+    differences: tuple[Difference, ...]
+    unclear: tuple[Unclear, ...] = ()
+
+
+def compare(before: Loaded, after: Loaded, *, steps: int = STEPS) -> Comparison:
+    """What *after* does otherwise than *before*, for all calls of all architectures that either filters.
+
+    A comparison takes a bounded time: calls that would take more than *steps* in all are left unclear.
+    """
+    differences: list[Difference] = []
+    unclear: list[Unclear] = []
+    for architecture in _architectures(before, after):
+        everything = LOWER_HALVES if ARCHITECTURES[architecture].bits == 32 else EVERYWHERE  # noqa: PLR2004
+        one, other = _Filter(before, architecture), _Filter(after, architecture)
+        for number, name in _numbers(architecture, one, other):
+            budget = Steps(min(STEPS_PER_CALL, steps))
+            given = budget.left
+            try:
+                differences += _of_call(one, other, Call(architecture, number), name, everything, budget)
+            except Undecided:
+                unclear.append(Unclear(name, architecture))
+            steps -= given - max(budget.left, 0)
+    return Comparison(tuple(differences), tuple(unclear))
+
+
+class _Filter:
+    """What a filter does with the calls of one architecture."""
+
+    def __init__(self, loaded: Loaded, architecture: str) -> None:
+        self.rules = loaded.filters.get(architecture, {})
+        self.last = loaded.enosys_above.get(architecture) if loaded.is_filter else None
+        self.refused = loaded.enosys_numbers.get(architecture, frozenset())
+        if not loaded.is_filter:
+            self.otherwise = Verdict(loaded.default, None, WHY_NO_FILTER)
+        elif architecture in loaded.filters:
+            self.otherwise = Verdict(loaded.default, None, WHY_DEFAULT)
+        else:
+            self.otherwise = Verdict(loaded.bad_architecture, None, WHY_ARCHITECTURE)
+
+    def of(self, number: int) -> tuple[RuleList, Verdict]:
+        """The rules for a call, and the verdict where no rule is met."""
+        if self.last is not None and (number > self.last or number in self.refused):
+            return RuleList((), _ENOSYS.outcome), _ENOSYS
+        return RuleList(self.rules.get(number, ()), self.otherwise.outcome), self.otherwise
+
+
+_ENOSYS: Final = Verdict(Outcome(Action.ERRNO, ENOSYS), None, WHY_ENOSYS)
+
+
+def _of_call(  # noqa: PLR0913, PLR0917 - one call, seen from both sides
+    before: _Filter, after: _Filter, call: Call, name: str, everything: Region, budget: Steps
+) -> list[Difference]:
+    one, otherwise_before = before.of(call.number)
+    other, otherwise_after = after.of(call.number)
+    found: dict[tuple[Decided, Decided], list[Region]] = {}
+    for decided, then, region in disagreements(one, other, everything, budget):
+        found.setdefault((decided, then), []).append(region)
+    return [
+        Difference(
+            _change(decided.outcome, then.outcome),
+            name,
+            call._replace(arguments=regions[0].example),
+            _verdict(decided, otherwise_before),
+            _verdict(then, otherwise_after),
+            tuple(regions),
+        )
+        for (decided, then), regions in found.items()
+    ]
+
+
+def _change(before: Outcome, after: Outcome) -> Change:
+    if before.action.restricts == after.action.restricts:
+        return Change.ANSWERS
+    return Change.OPENS if before.action.restricts else Change.CLOSES
+
+
+def _verdict(decided: Decided, otherwise: Verdict) -> Verdict:
+    if not decided.is_rule:
+        return otherwise
+    return Verdict(decided.outcome, decided.place.line if decided.place else None, WHY_RULE)
+
+
+def _architectures(before: Loaded, after: Loaded) -> list[str]:
+    """All that either filters; where one of them filters nothing, those of the other."""
+    return sorted({*before.filters, *after.filters}, key=list(ARCHITECTURES).index)
+
+
+def _numbers(architecture: str, *filters: _Filter) -> Iterator[tuple[int, str]]:
+    """The number and name of every call, and one number for each sort of those that nobody has named."""
+    named = {number: name for name, number in names(architecture).items() if _belongs(number, architecture)}
+    yield from sorted(named.items())
+    known = {*named, *(number for each in filters for number in each.rules)}
+    yield from ((number, NOBODY_S_NAME) for number in sorted(known - {*named}))
+    least = X32_BIT if architecture == X32 else 0
+    ends = {least, *(each.last + 1 for each in filters if each.last is not None)}
+    refused = {number for each in filters for number in each.refused}
+    unnamed = {_first_free(end, {*known, *refused}) for end in ends} | (refused - known)
+    yield from ((number, NOBODY_S_NAME) for number in sorted(unnamed))
+
+
+def _belongs(number: int, architecture: str) -> bool:
+    """Not the numbers by which one of the twins means the other."""
+    return architecture not in {X32, X86_64} or (number >= X32_BIT) == (architecture == X32)
+
+
+def _first_free(number: int, taken: set[int]) -> int:
+    while number in taken:
+        number += 1
+    return number
