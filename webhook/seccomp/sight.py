@@ -70,18 +70,18 @@ class Sight:
         )
 
     def fates(self, name: str) -> tuple[Fate, ...]:
-        """All that can become of the call *name* here; empty where it does not exist, or nothing is loaded."""
+        """All that can become of the call *name*; empty where it does not exist, or nothing is loaded."""
         architecture = self.target.architecture
         number = number_of(name, architecture)
         if number is None or self.loaded is None or not self.loaded.is_filter:
             return ()
         rules = self.loaded.filters.get(architecture, {}).get(number, ())
-        found = [
-            Fate(rule.outcome, rule.place or DEFAULT_ACTION, bool(rule.conditions)) for rule in rules
-        ]
+        found = [Fate(rule.outcome, rule.place or DEFAULT_ACTION, bool(rule.conditions)) for rule in rules]
         if not rules or rules[-1].conditions:
             above = self.loaded.enosys_above.get(architecture)
-            is_stubbed = above is not None and number > above
+            is_stubbed = above is not None and (
+                number > above or number in self.loaded.enosys_numbers.get(architecture, ())
+            )
             otherwise = Outcome(Action.ERRNO, ENOSYS) if is_stubbed else self.loaded.default
             found.append(Fate(otherwise, DEFAULT_ACTION, is_conditional=bool(rules)))
         return tuple(found)

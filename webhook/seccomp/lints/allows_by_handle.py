@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
-_CALLS = (
-    "open_by_handle_at",
-)
+_CALLS = ("open_by_handle_at",)
 
 
 def look(sight: Sight) -> Iterator[Found]:
@@ -21,7 +19,8 @@ LINT = Lint(
     id="allows-by-handle",
     severity=Severity.WARNING,
     title="open_by_handle_at is open.",
-    why="It opens a file of a mounted file system by its number, wherever it lies: with DAC_READ_SEARCH a container reads the node's files with it (2014, called shocker).",
+    why="It opens a file of a mounted file system by its number, wherever it lies: with DAC_READ_SEARCH "
+    "a container reads the node's files with it (2014, called shocker).",
     advice="Refuse it: RuntimeDefault opens it only beside DAC_READ_SEARCH.",
     source="open_by_handle_at(2); moby, profiles/seccomp",
     example="""{

@@ -6,7 +6,9 @@ from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _CALLS = (
-    "io_uring_enter", "io_uring_register", "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "io_uring_setup",
 )
 
 
@@ -21,7 +23,8 @@ LINT = Lint(
     id="allows-io-uring",
     severity=Severity.WARNING,
     title="io_uring is open.",
-    why="The kernel then opens files, connects and sends for the program without a system call: a filter on openat, connect or sendto does not see it. Runtimes took it out of their defaults in 2023.",
+    why="The kernel then opens files, connects and sends for the program without a system call: a filter "
+    "on openat, connect or sendto does not see it. Runtimes took it out of their defaults in 2023.",
     advice="Refuse the three calls, unless the program uses them: most fall back to epoll.",
     source="io_uring_setup(2); containerd pull request 9320; moby, profiles/seccomp",
     example="""{

@@ -6,7 +6,14 @@ from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _CALLS = (
-    "bpf", "create_module", "delete_module", "finit_module", "init_module", "kexec_file_load", "kexec_load", "reboot",
+    "bpf",
+    "create_module",
+    "delete_module",
+    "finit_module",
+    "init_module",
+    "kexec_file_load",
+    "kexec_load",
+    "reboot",
 )
 
 
@@ -21,7 +28,8 @@ LINT = Lint(
     id="allows-kernel-code",
     severity=Severity.WARNING,
     title="Calls that put code into the kernel, or restart it, are open.",
-    why="Only a capability is left between the container and the kernel of the node; a bug in the check of it, or one capability too much, is enough.",
+    why="Only a capability is left between the container and the kernel of the node; a bug in the check "
+    "of it, or one capability too much, is enough.",
     advice="Refuse them: RuntimeDefault opens each of them only beside the capability that it needs.",
     source="capabilities(7); moby, profiles/seccomp",
     example="""{

@@ -6,7 +6,9 @@ from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _CALLS = (
-    "add_key", "keyctl", "request_key",
+    "add_key",
+    "keyctl",
+    "request_key",
 )
 
 
@@ -22,7 +24,8 @@ LINT = Lint(
     severity=Severity.WARNING,
     title="The kernel keyring is open.",
     why="Keyrings belong to no namespace: containers of one user id see and use each other's keys.",
-    advice="Refuse the three calls, unless the program is one for Kerberos, encrypted file systems or the like.",
+    advice="Refuse the three calls, unless the program is one for Kerberos, encrypted file systems or the "
+    "like.",
     source="keyrings(7); moby, profiles/seccomp",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",

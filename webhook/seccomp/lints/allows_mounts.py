@@ -6,7 +6,17 @@ from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _CALLS = (
-    "fsconfig", "fsmount", "fsopen", "fspick", "mount", "mount_setattr", "move_mount", "open_tree", "pivot_root", "umount", "umount2",
+    "fsconfig",
+    "fsmount",
+    "fsopen",
+    "fspick",
+    "mount",
+    "mount_setattr",
+    "move_mount",
+    "open_tree",
+    "pivot_root",
+    "umount",
+    "umount2",
 )
 
 
@@ -21,7 +31,8 @@ LINT = Lint(
     id="allows-mounts",
     severity=Severity.WARNING,
     title="Calls that mount are open.",
-    why="With SYS_ADMIN, also that of a user namespace of the container's own, they show the container other parts of the node, and reach the parsers of file systems.",
+    why="With SYS_ADMIN, also that of a user namespace of the container's own, they show the container "
+    "other parts of the node, and reach the parsers of file systems.",
     advice="Refuse them: RuntimeDefault opens them only beside SYS_ADMIN.",
     source="mount(2); mount_namespaces(7); moby, profiles/seccomp",
     example="""{

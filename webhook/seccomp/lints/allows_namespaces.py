@@ -6,7 +6,8 @@ from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _CALLS = (
-    "setns", "unshare",
+    "setns",
+    "unshare",
 )
 
 
@@ -21,7 +22,8 @@ LINT = Lint(
     id="allows-namespaces",
     severity=Severity.WARNING,
     title="New namespaces can be made or entered.",
-    why="A new user namespace needs no capability and gives all capabilities inside it: it opens the parts of the kernel where most local privilege escalations were found.",
+    why="A new user namespace needs no capability and gives all capabilities inside it: it opens the "
+    "parts of the kernel where most local privilege escalations were found.",
     advice="Refuse unshare and setns, unless the container builds containers or sandboxes of its own.",
     source="user_namespaces(7); moby, profiles/seccomp",
     example="""{

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.architectures import ARCHITECTURES
 from webhook.seccomp.call import Call
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import DEFAULT_ACTION, Sight, several
 from webhook.seccomp.syscalls import number_of
 from webhook.seccomp.verdict import verdict
@@ -13,7 +13,7 @@ _FAMILIES = {38: "AF_ALG (38)", 40: "AF_VSOCK (40)"}
 
 
 def look(sight: Sight) -> Iterator[Found]:
-    """socket with such a family, where it reaches the kernel."""
+    """Socket with such a family, where it reaches the kernel."""
     architecture = sight.target.architecture
     number = number_of("socket", architecture)
     if number is None or sight.loaded is None or not sight.restricts or architecture not in ARCHITECTURES:
@@ -32,10 +32,10 @@ LINT = Lint(
     id="allows-odd-sockets",
     severity=Severity.WARNING,
     title="Sockets of the families AF_ALG or AF_VSOCK can be made.",
-    why="AF_VSOCK talks to the hypervisor and to other containers past every network policy. AF_ALG opens the kernel's "
-    "cryptography, with bugs that gave root (CVE-2026-31431).",
-    advice="Allow socket for the families that are used: 1 (unix), 2 (IPv4), 10 (IPv6), 16 (netlink), each with "
-    "SCMP_CMP_EQ.",
+    why="AF_VSOCK talks to the hypervisor and to other containers past every network policy. AF_ALG "
+    "opens the kernel's cryptography, with bugs that gave root (CVE-2026-31431).",
+    advice="Allow socket for the families that are used: 1 (unix), 2 (IPv4), 10 (IPv6), 16 (netlink), each "
+    "with SCMP_CMP_EQ.",
     source="vsock(7); Linux, Documentation/crypto/userspace-if.rst; moby, profiles/seccomp",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",

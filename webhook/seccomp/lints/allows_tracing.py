@@ -6,7 +6,13 @@ from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _CALLS = (
-    "kcmp", "perf_event_open", "pidfd_getfd", "process_madvise", "process_vm_readv", "process_vm_writev", "ptrace",
+    "kcmp",
+    "perf_event_open",
+    "pidfd_getfd",
+    "process_madvise",
+    "process_vm_readv",
+    "process_vm_writev",
+    "ptrace",
 )
 
 
@@ -21,7 +27,8 @@ LINT = Lint(
     id="allows-tracing",
     severity=Severity.NOTE,
     title="Calls that look into other processes are open.",
-    why="They read and change the memory of other processes of the same user in the container, and perf_event_open reaches a part of the kernel with a long list of bugs.",
+    why="They read and change the memory of other processes of the same user in the container, and "
+    "perf_event_open reaches a part of the kernel with a long list of bugs.",
     advice="Refuse them, unless the container debugs or profiles.",
     source="ptrace(2); perf_event_open(2); moby, profiles/seccomp",
     example="""{

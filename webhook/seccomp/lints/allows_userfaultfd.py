@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
-_CALLS = (
-    "userfaultfd",
-)
+_CALLS = ("userfaultfd",)
 
 
 def look(sight: Sight) -> Iterator[Found]:
@@ -21,7 +19,8 @@ LINT = Lint(
     id="allows-userfaultfd",
     severity=Severity.WARNING,
     title="userfaultfd is open.",
-    why="It lets a program stop the kernel in the middle of a copy for as long as it likes, which turns small races into reliable exploits.",
+    why="It lets a program stop the kernel in the middle of a copy for as long as it likes, which turns "
+    "small races into reliable exploits.",
     advice="Refuse it: few programs but virtual machine monitors and garbage collectors use it.",
     source="userfaultfd(2); moby, profiles/seccomp",
     example="""{

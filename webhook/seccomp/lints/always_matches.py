@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.conditions import is_always
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 
@@ -22,8 +22,8 @@ LINT = Lint(
     id="always-matches",
     severity=Severity.ERROR,
     title="Every argument meets this condition.",
-    why="At least 0 is every number: a rule with this condition alone holds always. Readers of the text, people and "
-    "scoring programs, take it for a restriction.",
+    why="At least 0 is every number: a rule with this condition alone holds always. Readers of the text, "
+    "people and scoring programs, take it for a restriction.",
     advice="Correct the value or the operator, or remove the condition and say what is meant.",
     source="seccomp_rule_add(3), scmp_compare; measured with libseccomp 2.6.1",
     example="""{

@@ -18,8 +18,8 @@ LINT = Lint(
     id="clone3-unfiltered",
     severity=Severity.ERROR,
     title="clone3 is open beside restrictions on clone, which are void then.",
-    why="clone3 takes its flags in memory, where a filter cannot look: new namespaces can be made with it whatever the "
-    "conditions on clone are.",
+    why="clone3 takes its flags in memory, where a filter cannot look: new namespaces can be made with "
+    "it whatever the conditions on clone are.",
     advice='Refuse it with ENOSYS: `{"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}`.',
     source="clone(2); seccomp(2), which sees registers only; moby, profiles/seccomp",
     example="""{

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.conditions import doubled
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, outcome_of, several
 
 
@@ -23,8 +23,8 @@ LINT = Lint(
     id="conditions-become-or-denied",
     severity=Severity.WARNING,
     title="A deny rule has two conditions on one argument, and one of them is enough.",
-    why="runc and crun make a rule of its own from every condition of such an entry, those on other arguments too. "
-    "`at least 2 and at most 5` becomes every number.",
+    why="runc and crun make a rule of its own from every condition of such an entry, those on other "
+    "arguments too. `at least 2 and at most 5` becomes every number.",
     advice="Write a rule for each value, or one SCMP_CMP_MASKED_EQ.",
     source="runc, libcontainer/seccomp, matchCall; crun, src/libcrun/seccomp.c; measured with both",
     example="""{

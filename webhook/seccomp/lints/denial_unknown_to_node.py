@@ -9,7 +9,7 @@ from webhook.seccomp.target import Target, Version
 
 
 def look(sight: Sight) -> Iterator[Found]:
-    """The names of each rule that refuses which are too new for libseccomp, where the default lets through."""
+    """The names in rules that refuse which libseccomp is too old for, where the default lets through."""
     if sight.default is None or sight.default.action.restricts:
         return
     for rule in sight.rules:
@@ -38,8 +38,8 @@ LINT = Lint(
     id="denial-unknown-to-node",
     severity=Severity.ERROR,
     title="The node's libseccomp does not know a call that is to be denied.",
-    why="Both runtimes drop names that libseccomp cannot resolve. The kernel may well know the call, and the default "
-    "action lets it through.",
+    why="Both runtimes drop names that libseccomp cannot resolve. The kernel may well know the call, and "
+    "the default action lets it through.",
     advice="Use a default of SCMP_ACT_ERRNO, or renew libseccomp on the node.",
     source="libseccomp, seccomp_syscall_resolve_name(3); the tables of its releases",
     example="""{

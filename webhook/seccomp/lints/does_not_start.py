@@ -16,9 +16,10 @@ LINT = Lint(
     id="does-not-start",
     severity=Severity.ERROR,
     title="The container does not start with this profile.",
-    why="The reader or the runtime refuses it. The pod shows CreateContainerError or RunContainerError with this text, "
-    "and the kubelet tries again for ever; init containers have run by then.",
-    advice="Correct what the text names. Another runtime may accept the same file: see the runtimes of the finding.",
+    why="The reader or the runtime refuses it. The pod shows CreateContainerError or RunContainerError "
+    "with this text, and the kubelet tries again for ever; init containers have run by then.",
+    advice="Correct what the text names. Another runtime may accept the same file: see the runtimes of the "
+    "finding.",
     source="measured with runc 1.3.6 and crun 1.28; containerd, CRI-O and moby, the readers of profiles",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",

@@ -13,17 +13,21 @@ def look(sight: Sight) -> Iterator[Found]:
     """Every condition that is dropped."""
     for remark in sight.profile.remarks:
         if remark.lost is Lost.FOREIGN and remark.key in _KEYS:
-            yield Found(remark.place, f'"{remark.key}" is not read here: the rule holds without that condition')
+            yield Found(
+                remark.place, f'"{remark.key}" is not read here: the rule holds without that condition'
+            )
 
 
 LINT = Lint(
     id="dropped-condition",
     severity=Severity.ERROR,
     title="Docker's condition on a rule is not read, so the rule always holds.",
-    why="containerd decodes profiles into the plain OCI form and drops `includes`, `excludes` and `minKernel`. "
-    "Docker's own default profile then allows bpf, mount, setns and init_module to a container without capabilities.",
+    why="containerd decodes profiles into the plain OCI form and drops `includes`, `excludes` and "
+    "`minKernel`. Docker's own default profile then allows bpf, mount, setns and init_module to a "
+    "container without capabilities.",
     advice="Convert the profile for the container's capabilities: `profile convert --to oci`.",
-    source="OCI runtime specification, Linux Container Configuration, section Seccomp; moby, profiles/seccomp",
+    source="OCI runtime specification, Linux Container Configuration, section Seccomp; moby, "
+    "profiles/seccomp",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",
   "syscalls": [

@@ -19,10 +19,11 @@ LINT = Lint(
     id="dropped-errno",
     severity=Severity.WARNING,
     title="The errno is given by name, which is not read: the call returns EPERM.",
-    why="Programs that fall back to an older call do so on ENOSYS, not on EPERM: without the number clone3 fails "
-    "for good, and threads cannot be made.",
+    why="Programs that fall back to an older call do so on ENOSYS, not on EPERM: without the number "
+    "clone3 fails for good, and threads cannot be made.",
     advice="Give the number beside the name: `errnoRet`: 38 for ENOSYS, 1 for EPERM.",
-    source="containers-common, pkg/seccomp; OCI runtime specification, section Seccomp; measured with runc and crun",
+    source="containers-common, pkg/seccomp; OCI runtime specification, section Seccomp; measured with runc "
+    "and crun",
     example="""{
   "defaultAction": "SCMP_ACT_ALLOW",
   "syscalls": [{"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errno": "ENOSYS"}]

@@ -20,8 +20,8 @@ LINT = Lint(
     id="dropped-key",
     severity=Severity.WARNING,
     title="A key of another dialect is not read.",
-    why="Docker's, Podman's and the plain OCI form differ. What a reader does not know, it drops without a word: the flags "
-    "and the listener of OCI are lost to readers that do not have them.",
+    why="Docker's, Podman's and the plain OCI form differ. What a reader does not know, it drops without "
+    "a word: the flags and the listener of OCI are lost to readers that do not have them.",
     advice="Write the profile in the dialect of the nodes' runtime: `profile convert`.",
     source="moby and containers-common, their types of a profile; OCI runtime specification, section Seccomp",
     example="""{

@@ -18,10 +18,11 @@ LINT = Lint(
     id="dropped-name",
     severity=Severity.ERROR,
     title="A rule names its call with `name`, which is not read.",
-    why="`name` is Docker's old form. containerd reads `names` only: with runc the rule is gone, so a denial "
-    "does not exist and an allowed call is refused.",
+    why="`name` is Docker's old form. containerd reads `names` only: with runc the rule is gone, so a "
+    "denial does not exist and an allowed call is refused.",
     advice='Write `"names": ["mount"]` for `"name": "mount"`: all runtimes read that.',
-    source="OCI runtime specification, Linux Container Configuration, section Seccomp; measured with runc and crun",
+    source="OCI runtime specification, Linux Container Configuration, section Seccomp; measured with runc "
+    "and crun",
     example="""{
   "defaultAction": "SCMP_ACT_ALLOW",
   "syscalls": [{"name": "mount", "action": "SCMP_ACT_ERRNO"}]

@@ -11,7 +11,9 @@ def look(sight: Sight) -> Iterator[Found]:
     """Every key whose value is lost to the same key further down."""
     for remark in sight.profile.remarks:
         if remark.lost is Lost.DUPLICATE:
-            yield Found(remark.place, f'the key "{remark.key}" stands again further down, and that one counts')
+            yield Found(
+                remark.place, f'the key "{remark.key}" stands again further down, and that one counts'
+            )
 
 
 LINT = Lint(

@@ -9,7 +9,11 @@ from webhook.seccomp.sight import Sight
 
 def look(sight: Sight) -> Iterator[Found]:
     """Every rule without names; one whose `name` is dropped is told by dropped-name."""
-    told = {remark.place.path.rpartition(".")[0] for remark in sight.profile.remarks if remark.lost is Lost.FOREIGN}
+    told = {
+        remark.place.path.rpartition(".")[0]
+        for remark in sight.profile.remarks
+        if remark.lost is Lost.FOREIGN
+    }
     for rule in sight.profile.rules:
         if not rule.names and rule.place.path not in told:
             yield Found(rule.place, "this rule names no call, and has no effect")
@@ -19,9 +23,11 @@ LINT = Lint(
     id="empty-names",
     severity=Severity.WARNING,
     title="A rule names no call.",
-    why="It has no effect on any runtime: something was forgotten, or lost by the program that wrote the profile.",
+    why="It has no effect on any runtime: something was forgotten, or lost by the program that wrote the "
+    "profile.",
     advice="Name the calls, or remove the rule.",
-    source="OCI runtime specification, Linux Container Configuration, section Seccomp: names has at least one entry",
+    source="OCI runtime specification, Linux Container Configuration, section Seccomp: names has at least "
+    "one entry",
     example="""{
   "defaultAction": "SCMP_ACT_ALLOW",
   "syscalls": [{"names": [], "action": "SCMP_ACT_ERRNO"}]

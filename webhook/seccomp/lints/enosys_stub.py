@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import ENOSYS, Action, Outcome
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import DEFAULT_ACTION, Sight
 from webhook.seccomp.syscalls import name_of
 
@@ -16,9 +16,10 @@ def look(sight: Sight) -> Iterator[Found]:
     above = loaded.enosys_above.get(architecture)
     if above is not None:
         name = name_of(above, architecture) or str(above)
+        action = loaded.default.action.removeprefix("SCMP_ACT_")
         yield Found(
             DEFAULT_ACTION,
-            f"calls newer than {name} ({above}) return ENOSYS, not {loaded.default.action.removeprefix('SCMP_ACT_')}",
+            f"calls newer than {name} ({above}) return ENOSYS, not {action}",
         )
 
 
@@ -26,8 +27,9 @@ LINT = Lint(
     id="enosys-stub",
     severity=Severity.NOTE,
     title="For newer calls runc returns ENOSYS instead of the default action.",
-    why="Calls with a number above the greatest one in the profile return ENOSYS, so that C libraries fall back. A "
-    "default of KILL_PROCESS does not kill there, and LOG flags do not log. crun does the default action.",
+    why="Calls with a number above the greatest one in the profile return ENOSYS, so that C libraries "
+    "fall back. A default of KILL_PROCESS does not kill there, and LOG flags do not log. crun does "
+    "the default action.",
     advice="Nothing need be done. Name a call to have its action, not the stub's.",
     source="runc, libcontainer/seccomp/patchbpf; measured: number 450 with a default of KILL_PROCESS",
     example="""{

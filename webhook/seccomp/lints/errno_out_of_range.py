@@ -12,7 +12,10 @@ _GREATEST = 4095
 def look(sight: Sight) -> Iterator[Found]:
     """The errno of the default action, and of every rule, that is too great."""
     if isinstance(sight.profile.default_errno, int) and sight.profile.default_errno > _GREATEST:
-        yield Found(Place(0, "defaultErrnoRet"), f"the default errno {sight.profile.default_errno} is above {_GREATEST}")
+        yield Found(
+            Place(0, "defaultErrnoRet"),
+            f"the default errno {sight.profile.default_errno} is above {_GREATEST}",
+        )
     for rule in sight.rules:
         if isinstance(rule.errno, int) and rule.errno > _GREATEST:
             yield Found(rule.place, f"the errno {rule.errno} is above {_GREATEST}")
@@ -22,8 +25,9 @@ LINT = Lint(
     id="errno-out-of-range",
     severity=Severity.ERROR,
     title="The errno is above 4095.",
-    why="The kernel returns no errno above 4095, and libseccomp refuses rules that ask for one: the container does "
-    "not start, and runc's text speaks of something else (two checks on one argument).",
+    why="The kernel returns no errno above 4095, and libseccomp refuses rules that ask for one: the "
+    "container does not start, and runc's text speaks of something else (two checks on one "
+    "argument).",
     advice="1 is EPERM, 38 is ENOSYS.",
     source="seccomp(2), SECCOMP_RET_ERRNO; Linux, MAX_ERRNO; measured with runc and crun",
     example="""{

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import Action
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight
 
@@ -24,8 +24,8 @@ LINT = Lint(
     id="errno-without-effect",
     severity=Severity.WARNING,
     title="An errno is given for an action that returns none.",
-    why="Only SCMP_ACT_ERRNO returns it (and SCMP_ACT_TRACE hands it to the tracer). With SCMP_ACT_ALLOW crun does "
-    "not start the container.",
+    why="Only SCMP_ACT_ERRNO returns it (and SCMP_ACT_TRACE hands it to the tracer). With SCMP_ACT_ALLOW "
+    "crun does not start the container.",
     advice="Remove the errno, or write SCMP_ACT_ERRNO if that was meant.",
     source="seccomp(2), section Filters; measured with runc 1.3.6 and crun 1.28",
     example="""{

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import Action, Outcome
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.lints.fakes_privilege_drop import PRIVILEGE_CALLS
 from webhook.seccomp.sight import DEFAULT_ACTION, Sight, outcome_of, several
 
@@ -23,8 +23,8 @@ LINT = Lint(
     id="fakes-success",
     severity=Severity.NOTE,
     title="A call is skipped, and reports success.",
-    why="With errnoRet 0 the call returns 0 without being made. Some want that, for sync for example; where a "
-    "program relies on what the call does, it fails later and elsewhere.",
+    why="With errnoRet 0 the call returns 0 without being made. Some want that, for sync for example; "
+    "where a program relies on what the call does, it fails later and elsewhere.",
     advice="Use errnoRet 1 (EPERM) or 38 (ENOSYS) where the program shall notice.",
     source="seccomp(2), SECCOMP_RET_ERRNO",
     example="""{

@@ -17,8 +17,8 @@ LINT = Lint(
     id="flag-tsync",
     severity=Severity.NOTE,
     title="The flag TSYNC has no effect.",
-    why="It spreads a filter over the threads of a process. At the time the runtime loads the filter there is one that "
-    "matters; runc accepts the flag and ignores it.",
+    why="It spreads a filter over the threads of a process. At the time the runtime loads the filter "
+    "there is one that matters; runc accepts the flag and ignores it.",
     advice="Remove it. With `flags` gone, the runtimes add SPEC_ALLOW.",
     source="seccomp(2), SECCOMP_FILTER_FLAG_TSYNC; runc, libcontainer/seccomp; measured",
     example="""{

@@ -1,10 +1,13 @@
 """A denial of one of several calls that do the same."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from webhook.seccomp.lint import Found, Lint, Severity
-from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight, several
+
+if TYPE_CHECKING:
+    from webhook.seccomp.profile import Place
 
 _ALIKE = (
     ("chmod", "fchmod", "fchmodat", "fchmodat2"),
@@ -47,8 +50,8 @@ LINT = Lint(
     id="half-denied",
     severity=Severity.WARNING,
     title="A call is denied, and another that does the same is not.",
-    why="The kernel offers most things in several ways: a program that may not open may use openat, one that may not "
-    "mount may use fsopen and move_mount.",
+    why="The kernel offers most things in several ways: a program that may not open may use openat, one "
+    "that may not mount may use fsopen and move_mount.",
     advice="Deny all of them; better, allow what is needed and refuse the rest.",
     source="syscalls(2)",
     example="""{

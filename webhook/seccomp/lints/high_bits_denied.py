@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.conditions import LOWER_HALF
 from webhook.seccomp.int_arguments import is_int
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Argument
 from webhook.seccomp.sight import Sight, outcome_of
 
@@ -36,8 +36,8 @@ LINT = Lint(
     id="high-bits-denied",
     severity=Severity.ERROR,
     title="A deny rule with EQ, LT or LE on a 32-bit argument is evaded with a high bit.",
-    why="The filter compares 64 bits, the kernel then reads an int. A program sets bit 32, the rule does not hold, and "
-    "the kernel does what was to be denied.",
+    why="The filter compares 64 bits, the kernel then reads an int. A program sets bit 32, the rule does "
+    "not hold, and the kernel does what was to be denied.",
     advice="Use SCMP_CMP_MASKED_EQ: `value` 4294967295 as the mask, `valueTwo` the number to deny.",
     source="seccomp(2), struct seccomp_data; measured on Linux 6.18",
     example="""{

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import Action
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight
 
@@ -18,8 +18,8 @@ LINT = Lint(
     id="listener-without-notify",
     severity=Severity.WARNING,
     title="`listenerPath` is given, and no rule notifies.",
-    why="runc ignores the path. crun connects to it at the start all the same, and the container does not start where "
-    "nobody listens.",
+    why="runc ignores the path. crun connects to it at the start all the same, and the container does "
+    "not start where nobody listens.",
     advice="Remove `listenerPath`.",
     source="OCI runtime specification, section Seccomp; measured with runc 1.3.6 and crun 1.28",
     example="""{

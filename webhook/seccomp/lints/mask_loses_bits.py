@@ -14,7 +14,7 @@ def look(sight: Sight) -> Iterator[Found]:
             if argument.op == "SCMP_CMP_MASKED_EQ" and lost:
                 yield Found(
                     argument.place,
-                    f"the bits {lost:#x} of valueTwo are outside the mask {argument.value:#x} and are dropped: "
+                    f"the bits {lost:#x} of valueTwo are outside the mask {argument.value:#x}, and dropped: "
                     f"{several(rule.names)} is compared with {argument.value_two & argument.value:#x}",
                 )
 
@@ -23,7 +23,8 @@ LINT = Lint(
     id="mask-loses-bits",
     severity=Severity.WARNING,
     title="`valueTwo` has bits outside the mask.",
-    why="libseccomp drops them without a word and compares with what is left. Often mask and value are exchanged.",
+    why="libseccomp drops them without a word and compares with what is left. Often mask and value are "
+    "exchanged.",
     advice="`value` is the mask, `valueTwo` what must be left of the argument.",
     source="seccomp_rule_add(3), SCMP_CMP_MASKED_EQ; measured with libseccomp 2.6.1",
     example="""{

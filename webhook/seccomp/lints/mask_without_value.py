@@ -25,8 +25,8 @@ LINT = Lint(
     id="mask-without-value",
     severity=Severity.WARNING,
     title="A deny rule with MASKED_EQ has no `valueTwo`: it refuses where no bit is set.",
-    why="For MASKED_EQ `value` is the mask and `valueTwo` what must be left; without it that is 0. A rule meant to "
-    "refuse a flag refuses everything but that flag.",
+    why="For MASKED_EQ `value` is the mask and `valueTwo` what must be left; without it that is 0. A "
+    "rule meant to refuse a flag refuses everything but that flag.",
     advice="Give the wanted bits in `valueTwo`, for one flag the same number as `value`.",
     source="seccomp_rule_add(3), SCMP_CMP_MASKED_EQ; OCI runtime specification, section Seccomp",
     example="""{

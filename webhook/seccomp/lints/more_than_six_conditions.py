@@ -12,15 +12,17 @@ def look(sight: Sight) -> Iterator[Found]:
     """Every rule with more than six conditions."""
     for rule in sight.rules:
         if len(rule.arguments) > _MOST:
-            yield Found(rule.place, f"{len(rule.arguments)} conditions on {several(rule.names)}: more than {_MOST}")
+            yield Found(
+                rule.place, f"{len(rule.arguments)} conditions on {several(rule.names)}: more than {_MOST}"
+            )
 
 
 LINT = Lint(
     id="more-than-six-conditions",
     severity=Severity.ERROR,
     title="A rule has more than six conditions.",
-    why="A call has six arguments. runc makes a rule of its own from every condition (an OR); crun ignores those after "
-    "the sixth.",
+    why="A call has six arguments. runc makes a rule of its own from every condition (an OR); crun "
+    "ignores those after the sixth.",
     advice="Write several rules.",
     source="OCI runtime specification, section Seccomp; measured with runc 1.3.6 and crun 1.28",
     example="""{

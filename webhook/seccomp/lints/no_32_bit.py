@@ -23,10 +23,11 @@ LINT = Lint(
     id="no-32-bit",
     severity=Severity.NOTE,
     title="32-bit programs are killed: their architecture is not in the filter.",
-    why="A call of an architecture that is not in the filter kills the thread, whatever the default action, ALLOW "
-    "included. For most containers that is as it should be: less is open.",
+    why="A call of an architecture that is not in the filter kills the thread, whatever the default "
+    "action, ALLOW included. For most containers that is as it should be: less is open.",
     advice="Only where 32-bit programs shall run: add SCMP_ARCH_X86 (or SCMP_ARCH_ARM) to `architectures`.",
-    source="seccomp_attr_set(3), SCMP_FLTATR_ACT_BADARCH; measured: int 0x80 under a default of ALLOW ends with SIGSYS",
+    source="seccomp_attr_set(3), SCMP_FLTATR_ACT_BADARCH; measured: int 0x80 under a default of ALLOW ends "
+    "with SIGSYS",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",
   "architectures": ["SCMP_ARCH_X86_64"],

@@ -17,8 +17,8 @@ LINT = Lint(
     id="no-exit",
     severity=Severity.ERROR,
     title="The program cannot end: exit or exit_group is refused.",
-    why="Where exit_group is refused libc tries again for ever, with the processor at 100 %, or runs into an invalid "
-    "instruction. exit ends threads.",
+    why="Where exit_group is refused libc tries again for ever, with the processor at 100 %, or runs "
+    "into an invalid instruction. exit ends threads.",
     advice="Allow exit and exit_group: nothing is gained by refusing them.",
     source="exit_group(2); seen with musl and glibc; kubernetes-sigs/security-profiles-operator, issue 142",
     example="""{

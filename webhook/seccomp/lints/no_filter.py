@@ -16,8 +16,8 @@ LINT = Lint(
     id="no-filter",
     severity=Severity.ERROR,
     title="The profile is empty, and the container runs unconfined.",
-    why="runc takes a profile without default action and rules as \"seccomp disabled\" and starts the container "
-    "with `Seccomp: 0`. The pod says Localhost and has no filter.",
+    why='runc takes a profile without default action and rules as "seccomp disabled" and starts the '
+    "container with `Seccomp: 0`. The pod says Localhost and has no filter.",
     advice="Write the profile that is meant, or take RuntimeDefault.",
     source="runc, libcontainer/specconv; measured with runc 1.3.6 and crun 1.28",
     example="{}",

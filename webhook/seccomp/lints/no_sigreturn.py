@@ -9,15 +9,17 @@ from webhook.seccomp.sight import Sight
 def look(sight: Sight) -> Iterator[Found]:
     """rt_sigreturn, where it is refused."""
     if sight.is_refused("rt_sigreturn"):
-        yield Found(sight.fates("rt_sigreturn")[0].place, "rt_sigreturn refused: the first signal ends in a crash")
+        yield Found(
+            sight.fates("rt_sigreturn")[0].place, "rt_sigreturn refused: the first signal ends in a crash"
+        )
 
 
 LINT = Lint(
     id="no-sigreturn",
     severity=Severity.WARNING,
     title="The program cannot return from a signal: rt_sigreturn is refused.",
-    why="Every signal handler ends with this call. A recording in which no signal came does not have it; Go programs "
-    "send themselves signals all the time.",
+    why="Every signal handler ends with this call. A recording in which no signal came does not have it; "
+    "Go programs send themselves signals all the time.",
     advice="Allow rt_sigreturn: nothing is gained by refusing it.",
     source="sigreturn(2)",
     example="""{

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import Action
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 
@@ -18,9 +18,11 @@ LINT = Lint(
     id="notify-needs-agent",
     severity=Severity.NOTE,
     title="An agent decides about calls: without it the container does not start, or waits.",
-    why="The runtime connects to `listenerPath` at the start of the container; every such call then waits for the "
-    "agent. What is behind a pointer can be changed by the program after the agent has looked at it.",
-    advice="See that the agent runs before the containers do, on every node; do not let it decide on paths or addresses.",
+    why="The runtime connects to `listenerPath` at the start of the container; every such call then "
+    "waits for the agent. What is behind a pointer can be changed by the program after the agent has "
+    "looked at it.",
+    advice="See that the agent runs before the containers do, on every node; do not let it decide on paths "
+    "or addresses.",
     source="seccomp_unotify(2), section Bugs; OCI runtime specification, section Seccomp",
     example="""{
   "defaultAction": "SCMP_ACT_ALLOW",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import Action
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 
@@ -18,7 +18,8 @@ LINT = Lint(
     id="notify-without-listener",
     severity=Severity.ERROR,
     title="SCMP_ACT_NOTIFY without `listenerPath`.",
-    why="Nobody is there to answer. runc does not start the container; with crun it starts, and the call returns ENOSYS.",
+    why="Nobody is there to answer. runc does not start the container; with crun it starts, and the call "
+    "returns ENOSYS.",
     advice="Give `listenerPath`, or refuse the call with SCMP_ACT_ERRNO.",
     source="OCI runtime specification, section Seccomp; measured with runc 1.3.6 and crun 1.28",
     example="""{

@@ -21,15 +21,17 @@ def look(sight: Sight) -> Iterator[Found]:
         ]
         if foreign:
             plain = sight.target.architecture.removeprefix("SCMP_ARCH_").lower()
-            yield Found(rule.place, f"{several(foreign)}: no such call on {plain}, so this has no effect there")
+            yield Found(
+                rule.place, f"{several(foreign)}: no such call on {plain}, so this has no effect there"
+            )
 
 
 LINT = Lint(
     id="other-architecture",
     severity=Severity.NOTE,
     title="A call does not exist on this architecture.",
-    why="arm64 has no open, stat, fork or chmod: programs there call openat, newfstatat, clone, fchmodat. A profile that "
-    "was recorded on x86_64 lacks those.",
+    why="arm64 has no open, stat, fork or chmod: programs there call openat, newfstatat, clone, "
+    "fchmodat. A profile that was recorded on x86_64 lacks those.",
     advice="A profile for several architectures names both forms. Record again on the other architecture.",
     source="Linux, the tables of system calls; data/syscalls.json",
     example="""{

@@ -1,10 +1,10 @@
 """Conditions that the same arguments can meet, with different actions."""
 
-from itertools import combinations
 from collections.abc import Iterator
+from itertools import combinations
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.conditions import exclude_each_other
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, outcome_of
 
 
@@ -31,8 +31,9 @@ LINT = Lint(
     id="overlapping-conditions",
     severity=Severity.WARNING,
     title="Two rules with different actions can hold for the same arguments.",
-    why="Not the order of the file decides, but that of libseccomp: the highest argument first, then EQ, NE and MASKED_EQ "
-    "before the others, then the value. With the very same condition the container does not start.",
+    why="Not the order of the file decides, but that of libseccomp: the highest argument first, then EQ, "
+    "NE and MASKED_EQ before the others, then the value. With the very same condition the container "
+    "does not start.",
     advice="Make conditions that exclude each other.",
     source="libseccomp, the order of its rule tree; measured with libseccomp 2.5.4 and 2.6.1",
     example="""{

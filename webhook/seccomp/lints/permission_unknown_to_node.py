@@ -9,7 +9,7 @@ from webhook.seccomp.target import Target
 
 
 def look(sight: Sight) -> Iterator[Found]:
-    """The names of each rule that allows which are too new for libseccomp, where the default refuses."""
+    """The names in rules that allow which libseccomp is too old for, where the default refuses."""
     if sight.default is None or not sight.default.action.restricts:
         return
     for rule in sight.rules:
@@ -19,19 +19,22 @@ def look(sight: Sight) -> Iterator[Found]:
         late = [
             name
             for name in rule.names
-            if number_of(name, sight.target.architecture) is not None and not is_known(name, sight.target.libseccomp)
+            if number_of(name, sight.target.architecture) is not None
+            and not is_known(name, sight.target.libseccomp)
         ]
         if late:
             version = ".".join(map(str, sight.target.libseccomp))
-            yield Found(rule.place, f"libseccomp {version} does not know {several(late)}: refused all the same")
+            yield Found(
+                rule.place, f"libseccomp {version} does not know {several(late)}: refused all the same"
+            )
 
 
 LINT = Lint(
     id="permission-unknown-to-node",
     severity=Severity.NOTE,
     title="The node's libseccomp does not know a call that is to be allowed.",
-    why="Both runtimes drop names that libseccomp cannot resolve: the call is refused as by default. Programs mostly "
-    "fall back to an older one.",
+    why="Both runtimes drop names that libseccomp cannot resolve: the call is refused as by default. "
+    "Programs mostly fall back to an older one.",
     advice="Nothing need be done, unless the program must have the call; then renew libseccomp on the node.",
     source="libseccomp, seccomp_syscall_resolve_name(3); the tables of its releases",
     example="""{

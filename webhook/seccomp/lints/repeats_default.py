@@ -20,8 +20,8 @@ LINT = Lint(
     id="repeats-default",
     severity=Severity.NOTE,
     title="The action of a rule is the default action.",
-    why="runc and crun skip such a rule. Where another rule names the same call, that one then decides, although "
-    "the first unconditional rule otherwise wins.",
+    why="runc and crun skip such a rule. Where another rule names the same call, that one then decides, "
+    "although the first unconditional rule otherwise wins.",
     advice="Remove the rule; what shall stay denied must not be named by another rule.",
     source="runc, libcontainer/seccomp; crun, src/libcrun/seccomp.c; measured",
     example="""{

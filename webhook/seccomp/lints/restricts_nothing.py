@@ -16,8 +16,8 @@ LINT = Lint(
     id="restricts-nothing",
     severity=Severity.ERROR,
     title="The profile refuses no call.",
-    why="LOG and ALLOW both let a call through. /proc shows `Seccomp: 2` all the same, and Pod Security accepts "
-    "any Localhost profile: nothing tells that the container is in effect unconfined.",
+    why="LOG and ALLOW both let a call through. /proc shows `Seccomp: 2` all the same, and Pod Security "
+    "accepts any Localhost profile: nothing tells that the container is in effect unconfined.",
     advice="For a recording this is right, for production it is not: take RuntimeDefault, or an allow-list.",
     source="seccomp(2), SECCOMP_RET_LOG and SECCOMP_RET_ALLOW",
     example="""{

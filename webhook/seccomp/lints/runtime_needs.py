@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from webhook.seccomp.lint import Found, Lint, Severity
-from webhook.seccomp.sight import DEFAULT_ACTION, Sight, several
+from webhook.seccomp.sight import DEFAULT_ACTION, Sight
 from webhook.seccomp.target import Loader
 
 _RUNC = frozenset(("close", "execve", "fstat", "fstatfs", "getdents64", "openat", "statx", "write"))
@@ -42,10 +42,11 @@ LINT = Lint(
     id="runtime-needs",
     severity=Severity.ERROR,
     title="The runtime cannot start the container: calls that it makes itself are refused.",
-    why="The filter is in force before the program begins. What the runtime still does must be allowed: with "
-    "allowPrivilegeEscalation false little, else more, because the filter is then loaded before rights are dropped. "
-    "A recording of the program alone lacks these calls.",
-    advice="Allow them, or set allowPrivilegeEscalation to false. Other versions of runtimes may need others.",
+    why="The filter is in force before the program begins. What the runtime still does must be allowed: "
+    "with allowPrivilegeEscalation false little, else more, because the filter is then loaded before "
+    "rights are dropped. A recording of the program alone lacks these calls.",
+    advice="Allow them, or set allowPrivilegeEscalation to false. Other versions of runtimes may need "
+    "others.",
     source="measured with runc 1.3.6 and crun 1.28 on Linux 6.18, 25 starts each",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",
@@ -54,8 +55,8 @@ LINT = Lint(
     clean="""{
   "defaultAction": "SCMP_ACT_ERRNO",
   "syscalls": [{"action": "SCMP_ACT_ALLOW", "names": [
-    "capget", "capset", "chdir", "close", "close_range", "epoll_ctl", "execve", "faccessat2", "fchown", "fstat",
-    "fstatfs", "getcwd", "getdents64", "getpid", "getppid", "newfstatat", "openat", "prctl", "read",
+    "capget", "capset", "chdir", "close", "close_range", "epoll_ctl", "execve", "faccessat2", "fchown",
+    "fstat", "fstatfs", "getcwd", "getdents64", "getpid", "getppid", "newfstatat", "openat", "prctl", "read",
     "rt_sigaction", "rt_sigprocmask", "setgid", "setgroups", "setresgid", "setresuid", "setuid", "statx",
     "tgkill", "write"
   ]}]

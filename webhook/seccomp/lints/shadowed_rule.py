@@ -1,10 +1,13 @@
 """A rule that another rule of the same call makes void."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from webhook.seccomp.lint import Found, Lint, Severity
-from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight, outcome_of, several
+
+if TYPE_CHECKING:
+    from webhook.seccomp.profile import Place
 
 
 def look(sight: Sight) -> Iterator[Found]:
@@ -14,7 +17,9 @@ def look(sight: Sight) -> Iterator[Found]:
         taken = [rule for rule in rules if outcome_of(rule.action, rule.errno) != sight.default]
         winner = next((rule for rule in taken if not rule.arguments), None)
         for rule in taken:
-            if winner is not None and outcome_of(rule.action, rule.errno) != outcome_of(winner.action, winner.errno):
+            if winner is not None and outcome_of(rule.action, rule.errno) != outcome_of(
+                winner.action, winner.errno
+            ):
                 shadowed.setdefault((rule.place, winner.place), []).append(name)
     for (place, winner_place), names in shadowed.items():
         yield Found(
@@ -27,8 +32,8 @@ LINT = Lint(
     id="shadowed-rule",
     severity=Severity.WARNING,
     title="Another rule for the same call makes this one void.",
-    why="A rule without conditions erases all rules with conditions, before and after it. Of two rules without "
-    "conditions the first wins and the second is dropped without a word.",
+    why="A rule without conditions erases all rules with conditions, before and after it. Of two rules "
+    "without conditions the first wins and the second is dropped without a word.",
     advice="Keep one rule for the call, or give each of them conditions that exclude each other.",
     source="libseccomp, seccomp_rule_add(3); measured with libseccomp 2.5.4 and 2.6.1",
     example="""{

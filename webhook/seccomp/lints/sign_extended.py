@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.conditions import LOWER_HALF
 from webhook.seccomp.int_arguments import is_int
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight
 
 _NEGATIVE = 1 << 31
@@ -19,8 +19,8 @@ def look(sight: Sight) -> Iterator[Found]:
                     if is_int(name, argument.number):
                         yield Found(
                             argument.place,
-                            f"{argument.value:#x} is not {argument.value | LOWER_HALF << 32:#x}, which is what "
-                            f"a program may pass for {argument.value - (1 << 32)} to {name}",
+                            f"{argument.value:#x} is not {argument.value | LOWER_HALF << 32:#x}, and a program "
+                            f"may pass that for {argument.value - (1 << 32)} to {name}",
                         )
 
 

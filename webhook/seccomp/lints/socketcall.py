@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.architectures import ARCHITECTURES
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, several
 
 _MULTIPLEXED = {
-    "socketcall": frozenset(("accept", "bind", "connect", "getsockopt", "sendto", "setsockopt", "socket", "socketpair")),
+    "socketcall": frozenset(
+        ("accept", "bind", "connect", "getsockopt", "sendto", "setsockopt", "socket", "socketpair")
+    ),
     "ipc": frozenset(("msgctl", "msgget", "msgsnd", "semctl", "semget", "shmat", "shmctl", "shmget")),
 }
 
@@ -35,8 +37,9 @@ LINT = Lint(
     id="socketcall",
     severity=Severity.WARNING,
     title="A condition on a socket call does not hold for 32-bit programs.",
-    why="32-bit x86, and s390, ppc and mips, have one call socketcall for all of them, with the arguments in memory, "
-    "where a filter cannot look. An allowed socket opens socketcall(1) for every address family.",
+    why="32-bit x86, and s390, ppc and mips, have one call socketcall for all of them, with the "
+    "arguments in memory, where a filter cannot look. An allowed socket opens socketcall(1) for "
+    "every address family.",
     advice="Leave the 32-bit architecture out of the profile.",
     source="socketcall(2); ipc(2); libseccomp, which adds the rule for socketcall itself",
     example="""{

@@ -7,6 +7,13 @@ from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight
 
 _MOST = 4096
+_RULES = ", ".join(
+    '{"names": ["ioctl"], "action": "SCMP_ACT_ALLOW", "args": ['
+    f'{{"index": 1, "value": {number}, "op": "SCMP_CMP_EQ"}}, '
+    f'{{"index": 2, "value": {number}, "op": "SCMP_CMP_EQ"}}]}}'
+    for number in range(1, 1_201)
+)
+_EXAMPLE = f'{{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{_RULES}]}}'
 
 
 def look(sight: Sight) -> Iterator[Found]:
@@ -22,17 +29,12 @@ LINT = Lint(
     id="too-many-instructions",
     severity=Severity.ERROR,
     title="The filter is longer than the kernel takes.",
-    why="A filter has at most 4,096 instructions. Conditions cost most of them: 4,200 rules with one, or 800 with two "
-    "64-bit arguments. The container does not start (`error loading seccomp filter: invalid argument`).",
+    why="A filter has at most 4,096 instructions. Conditions cost most of them: 4,200 rules with one, or "
+    "800 with two 64-bit arguments. The container does not start (`error loading seccomp filter: "
+    "invalid argument`).",
     advice="Take architectures out, or merge values of an argument into ranges and masks.",
     source="Linux, BPF_MAXINSNS; seccomp(2), EINVAL; measured with runc and crun",
-    example='{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": ['
-    + ", ".join(
-        '{"names": ["ioctl"], "action": "SCMP_ACT_ALLOW", "args": '
-        f'[{{"index": 1, "value": {number}, "op": "SCMP_CMP_EQ"}}, {{"index": 2, "value": {number}, "op": "SCMP_CMP_EQ"}}]}}'
-        for number in range(1, 1201)
-    )
-    + "]}",
+    example=_EXAMPLE,
     clean="""{
   "defaultAction": "SCMP_ACT_ERRNO",
   "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]

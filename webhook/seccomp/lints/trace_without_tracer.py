@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.actions import Action
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import DEFAULT_ACTION, Sight, several
 
 
@@ -20,7 +20,8 @@ LINT = Lint(
     id="trace-without-tracer",
     severity=Severity.NOTE,
     title="SCMP_ACT_TRACE without a tracer returns ENOSYS.",
-    why="In a container no tracer is attached. A process that attaches to another decides about its calls then.",
+    why="In a container no tracer is attached. A process that attaches to another decides about its "
+    "calls then.",
     advice="Write SCMP_ACT_ERRNO with errnoRet 38: it does the same, and nobody can attach to it.",
     source="seccomp(2), SECCOMP_RET_TRACE",
     example="""{

@@ -20,7 +20,8 @@ LINT = Lint(
     title="No runtime reads this key.",
     why="All runtimes drop keys that they do not know. A misspelled key is a rule that is not there.",
     advice="Correct the name, or remove the key; a remark belongs into `comment` (Docker's dialect).",
-    source="OCI runtime specification, Linux Container Configuration, section Seccomp; measured with runc and crun",
+    source="OCI runtime specification, Linux Container Configuration, section Seccomp; measured with runc "
+    "and crun",
     example="""{
   "defaultAction": "SCMP_ACT_ERRNO",
   "architecture": ["SCMP_ARCH_X86_64"],

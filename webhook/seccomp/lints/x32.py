@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.architectures import X32
+from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight
 
@@ -19,8 +19,8 @@ LINT = Lint(
     id="x32",
     severity=Severity.NOTE,
     title="The x32 architecture is in the filter.",
-    why="x32 is a table of its own for the same calls. Distributions switch it off, no common program uses it, and "
-    "it has had bugs of its own (CVE-2014-0038).",
+    why="x32 is a table of its own for the same calls. Distributions switch it off, no common program "
+    "uses it, and it has had bugs of its own (CVE-2014-0038).",
     advice="Remove SCMP_ARCH_X32 unless an x32 program shall run.",
     source="syscall(2), section Architecture-specific requirements; seccomp(2), section Caveats",
     example="""{
