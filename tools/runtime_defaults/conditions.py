@@ -40,8 +40,10 @@ def rules_of(profile: Json) -> list[Rule]:
     rules: list[Rule] = []
     seen: Counter[object] = Counter()
     for each in profile["syscalls"]:
-        conditions = [(at["index"], at["value"], at.get("valueTwo", 0), at["op"]) for at in each.get("args") or ()]
-        rule = tuple(each["names"]), each["action"], each.get("errnoRet"), tuple(conditions)
+        arguments = tuple(
+            (at["index"], at["value"], at.get("valueTwo", 0), at["op"]) for at in each.get("args") or ()
+        )
+        rule = tuple(each["names"]), each["action"], each.get("errnoRet"), arguments
         rules.append((*rule, seen[rule]))
         seen[rule] += 1
     return rules

@@ -63,9 +63,7 @@ func Asked(container *specs.Spec) (*specs.LinuxSeccomp, error) {
 
 def _containerd(since: Version, module: str, version: str) -> Source:
     package = f"containerd_{'_'.join(map(str, since))}"
-    part = Part(
-        package, module, version, "contrib/seccomp", ("seccomp_default.go",), added=_OF_CONTAINERD
-    )
+    part = Part(package, module, version, "contrib/seccomp", ("seccomp_default.go",), added=_OF_CONTAINERD)
     return Source(Reader.CONTAINERD, since, part, f"{package}.Asked")
 
 

@@ -15,12 +15,16 @@ from webhook.seccomp.loaded import Loaded
 from webhook.seccomp.regions import EVERYWHERE, LOWER_HALVES, Decided, Region, RuleList, disagreements
 from webhook.seccomp.syscalls import names
 from webhook.seccomp.verdict import (
-    WHY_ARCHITECTURE, WHY_DEFAULT, WHY_ENOSYS, WHY_NO_FILTER, WHY_RULE,
-)  # fmt: skip
+    WHY_ARCHITECTURE,
+    WHY_DEFAULT,
+    WHY_ENOSYS,
+    WHY_NO_FILTER,
+    WHY_RULE,
+)
 
 STEPS_PER_CALL: Final = 40_000
 STEPS: Final = 400_000
-"""How much work one comparison may be: no more than a second or so. No profile that is meant well gets near."""
+"""How much work a comparison may be: a second or so. No profile that is meant well gets near."""
 
 NOBODY_S_NAME: Final = ""
 """Stands for the calls that have no name: those of kernels to come."""
@@ -34,7 +38,7 @@ class Change(StrEnum):
     CLOSES = "closes"
     """The call does not reach the kernel any more."""
     ANSWERS = "answers"
-    """The call reaches the kernel under both or none, and something else differs: another errno, a line in the log."""
+    """Something else differs: another errno, a signal for an errno, a line in the log."""
 
 
 class Difference(NamedTuple):

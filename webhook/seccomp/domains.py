@@ -5,11 +5,10 @@ whether any value is left is cheap for what profiles say, but hard in the worst 
 over bits), so the search is counted.
 """
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from webhook.seccomp.loaded import WHOLE, Comparison, Condition
-
-_BITS: Final = 64
 
 
 class Undecided(Exception):
@@ -55,49 +54,61 @@ LOWER_HALF: Final = Domain(high=(1 << 32) - 1)
 def narrowed(domain: Domain, condition: Condition, *, holds: bool, steps: Steps) -> Domain | None:
     """The part of *domain* where *condition* holds, or does not; None if there is none. Raises Undecided."""
     steps.take()
-    low, high, mask, bits, barred, member = domain
-    value = condition.value
-    match condition.op, holds:
-        case (Comparison.EQ, True) | (Comparison.NE, False):
-            return Domain(value, value, mask, bits, barred, value) if value in domain else None
-        case (Comparison.NE, True) | (Comparison.EQ, False):
-            if value < low or value > high:
-                return domain
-            low, high = low + (value == low), high - (value == high)
-            if domain.low < value < domain.high:
-                barred = (*barred, (WHOLE, value))
-        case (Comparison.LT, True) | (Comparison.GE, False):
-            high = min(high, value - 1)
-        case (Comparison.LE, True) | (Comparison.GT, False):
-            high = min(high, value)
-        case (Comparison.GT, True) | (Comparison.LE, False):
-            low = max(low, value + 1)
-        case (Comparison.GE, True) | (Comparison.LT, False):
-            low = max(low, value)
-        case _:
-            wanted = condition.value_two
-            if wanted & ~value:
-                return None if holds else domain  # such a pattern is never met
-            if not holds:
-                barred = (*barred, (value, wanted))
-            elif (bits ^ wanted) & mask & value:
-                return None
-            else:
-                mask, bits = mask | value, bits | wanted
-    if low > high:
-        return None
-    smaller = Domain(low, high, mask, bits, barred, member)
-    if _has(smaller, member):
+    smaller = (_HOLDING if holds else _FAILING)[condition.op](domain, condition)
+    if smaller is None or smaller is domain or _has(smaller, smaller.member):
         return smaller
     found = _member(smaller, steps)
     return None if found is None else smaller._replace(member=found)
 
 
+def _between(domain: Domain, low: int, high: int) -> Domain | None:
+    low, high = max(low, domain.low), min(high, domain.high)
+    return domain._replace(low=low, high=high, member=max(domain.member, low)) if low <= high else None
+
+
+def _matching(domain: Domain, mask: int, wanted: int) -> Domain | None:
+    if wanted & ~mask or (domain.bits ^ wanted) & domain.mask & mask:
+        return None
+    return domain._replace(mask=domain.mask | mask, bits=domain.bits | wanted)
+
+
+def _without(domain: Domain, mask: int, barred: int) -> Domain | None:
+    if barred & ~mask or (domain.bits ^ barred) & domain.mask & mask:
+        return domain  # nothing in it is like that
+    if mask == WHOLE:
+        if barred == domain.low:
+            return _between(domain, barred + 1, WHOLE)
+        if barred == domain.high:
+            return _between(domain, 0, barred - 1)
+        if not domain.low < barred < domain.high:
+            return domain
+    return domain._replace(barred=(*domain.barred, (mask, barred)))
+
+
+_Narrowing = Callable[[Domain, Condition], Domain | None]
+_HOLDING: Final[dict[Comparison, _Narrowing]] = {
+    Comparison.EQ: lambda domain, of: _between(domain, of.value, of.value),
+    Comparison.NE: lambda domain, of: _without(domain, WHOLE, of.value),
+    Comparison.LT: lambda domain, of: _between(domain, 0, of.value - 1),
+    Comparison.LE: lambda domain, of: _between(domain, 0, of.value),
+    Comparison.GT: lambda domain, of: _between(domain, of.value + 1, WHOLE),
+    Comparison.GE: lambda domain, of: _between(domain, of.value, WHOLE),
+    Comparison.MASKED_EQ: lambda domain, of: _matching(domain, of.value, of.value_two),
+}
+_FAILING: Final[dict[Comparison, _Narrowing]] = {
+    Comparison.EQ: _HOLDING[Comparison.NE],
+    Comparison.NE: _HOLDING[Comparison.EQ],
+    Comparison.LT: _HOLDING[Comparison.GE],
+    Comparison.LE: _HOLDING[Comparison.GT],
+    Comparison.GT: _HOLDING[Comparison.LE],
+    Comparison.GE: _HOLDING[Comparison.LT],
+    Comparison.MASKED_EQ: lambda domain, of: _without(domain, of.value, of.value_two),
+}
+
+
 def _has(domain: Domain, value: int) -> bool:
     low, high, mask, bits, barred, _ = domain
-    return (
-        low <= value <= high and value & mask == bits and not any(value & m == v for m, v in barred)
-    )
+    return low <= value <= high and value & mask == bits and not any(value & m == v for m, v in barred)
 
 
 def _member(domain: Domain, steps: Steps) -> int | None:
@@ -138,8 +149,10 @@ def _searched(domain: Domain, steps: Steps) -> int | None:
         if not free:
             continue
         bit = 1 << (free.bit_length() - 1)
-        for chosen in (wanted & bit, ~wanted & bit):  # the last is tried first: it settles the pattern
-            open_domains.append(Domain(low, high, mask | bit, bits | chosen, barred))
+        # The last is tried first: it settles the pattern.
+        open_domains += [
+            Domain(low, high, mask | bit, bits | chosen, barred) for chosen in (wanted & bit, ~wanted & bit)
+        ]
     return None
 
 

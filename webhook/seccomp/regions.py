@@ -1,7 +1,7 @@
-"""Where two lists of rules for one call decide differently: sets of arguments, exact, with an example of each."""
+"""Where two lists of rules for one call decide differently: sets of arguments, exact, with an example."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from webhook.seccomp.actions import Outcome
 from webhook.seccomp.call import Arguments
@@ -36,8 +36,8 @@ class Region(NamedTuple):
         return Region((*self.arguments[:at], smaller, *self.arguments[at + 1 :]))  # type: ignore[arg-type]  # six as before
 
 
-EVERYWHERE = Region((WHOLE_DOMAIN,) * 6)
-LOWER_HALVES = Region((LOWER_HALF,) * 6)
+EVERYWHERE: Final = Region((WHOLE_DOMAIN,) * 6)
+LOWER_HALVES: Final = Region((LOWER_HALF,) * 6)
 """All calls as a filter sees them on an architecture of 32 bits."""
 
 
@@ -76,13 +76,7 @@ def parts(rule_list: RuleList, of: Region, steps: Steps) -> Iterator[tuple[Decid
         decided = Decided(rule.outcome, rule.place, is_rule=True)
         missed: list[Region] = []
         for region in left:
-            met: Region | None = region
-            for condition in rule.conditions:
-                if (outside := met.where(condition, holds=False, steps=steps)) is not None:
-                    missed.append(outside)
-                met = met.where(condition, holds=True, steps=steps)
-                if met is None:
-                    break
+            met = _met(rule, region, missed, steps)
             if met is not None:
                 yield decided, met
         left = missed
@@ -91,6 +85,19 @@ def parts(rule_list: RuleList, of: Region, steps: Steps) -> Iterator[tuple[Decid
     decided = Decided(rule_list.otherwise, None, is_rule=False)
     for region in left:
         yield decided, region
+
+
+def _met(rule: LoadedRule, region: Region, missed: list[Region], steps: Steps) -> Region | None:
+    """The part of *region* that meets *rule*; the rest is added to *missed*."""
+    for condition in rule.conditions:
+        outside = region.where(condition, holds=False, steps=steps)
+        if outside is not None:
+            missed.append(outside)
+        inside = region.where(condition, holds=True, steps=steps)
+        if inside is None:
+            return None
+        region = inside
+    return region
 
 
 def disagreements(
@@ -115,8 +122,3 @@ def disagreements(
 
 def _outcomes(rule_list: RuleList) -> set[Outcome]:
     return {rule_list.otherwise, *(rule.outcome for rule in rule_list.rules)}
-
-
-def examples(regions: Sequence[Region]) -> tuple[Arguments, ...]:
-    """One call of each."""
-    return tuple(region.example for region in regions)
