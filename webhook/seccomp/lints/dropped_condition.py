@@ -1,9 +1,10 @@
 """Docker's conditions on a rule, where the reader does not know them: the rule holds always."""
 
+import re
 from collections.abc import Iterator
 
 from webhook.seccomp.lint import Found, Lint, Severity
-from webhook.seccomp.profile import Lost
+from webhook.seccomp.profile import Filter, Lost, Remark
 from webhook.seccomp.sight import Sight
 
 _KEYS = ("includes", "excludes", "minKernel")
@@ -12,10 +13,19 @@ _KEYS = ("includes", "excludes", "minKernel")
 def look(sight: Sight) -> Iterator[Found]:
     """Every condition that is dropped."""
     for remark in sight.profile.remarks:
-        if remark.lost is Lost.FOREIGN and remark.key in _KEYS:
+        if remark.lost is Lost.FOREIGN and remark.key in _KEYS and not _is_empty(remark, sight):
             yield Found(
                 remark.place, f'"{remark.key}" is not read here: the rule holds without that condition'
             )
+
+
+def _is_empty(remark: Remark, sight: Sight) -> bool:
+    """Whether the condition is one that everything meets, such as ``"includes": {}``."""
+    index = re.match(r"syscalls\[(\d+)\]", remark.place.path)
+    if sight.written is None or index is None or remark.key == "minKernel":
+        return False
+    rule = sight.written.rules[int(index[1])]
+    return Filter() == (rule.includes if remark.key == "includes" else rule.excludes)
 
 
 LINT = Lint(

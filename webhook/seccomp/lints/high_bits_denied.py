@@ -17,7 +17,9 @@ def look(sight: Sight) -> Iterator[Found]:
             continue
         for argument in rule.arguments:
             for name in rule.names:
-                if _is_evaded(argument) and is_int(name, argument.number) and sight.openings(name):
+                fates = sight.fates(name)
+                is_in_force = any(fate.place == rule.place for fate in fates) and sight.openings(name)
+                if _is_evaded(argument) and is_int(name, argument.number) and is_in_force:
                     evading = 1 << 32 | argument.value & LOWER_HALF
                     yield Found(
                         argument.place,
