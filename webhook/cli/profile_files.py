@@ -21,7 +21,7 @@ class ProfileFile(NamedTuple):
 
 
 def profile_files(paths: Iterable[str]) -> Iterator[ProfileFile | Problem]:
-    """The files that *paths* stand for; in a folder what is JSON, and YAML that speaks of a SeccompProfile."""
+    """The files that *paths* stand for; of a folder what is JSON, and YAML with a SeccompProfile."""
     for path in paths:
         for source in sources(path):
             if isinstance(source, Unusable):

@@ -20,9 +20,9 @@ _DEFAULT: Final = Target()
 
 
 def target_options(command: _Command) -> _Command:
-    """``--runtime``, ``--arch``, ``--kernel``, ``--libseccomp``, ``--cap-add`` and ``--cap-drop``, and one more.
+    """``--runtime``, ``--arch``, ``--kernel``, ``--libseccomp``, ``--cap-add``, ``--cap-drop``, and one more.
 
-    The command gets ``target_options``, of which ``targets_of`` makes targets.
+    Of what the command gets by them, ``targets_of`` makes targets.
     """
     for option in reversed(_OPTIONS):
         command = option(command)
@@ -72,7 +72,7 @@ def _named(name: str) -> str:
 
 
 def _capabilities(added: Sequence[str], dropped: Sequence[str]) -> frozenset[str]:
-    """The bounding set. Source: containerd, CRI, the order in which it adds and drops: ALL first, then names."""
+    """The bounding set. Source: containerd's CRI, which adds and drops ALL first, and then names."""
     kept = frozenset(CAPABILITIES) if "ALL" in added else DEFAULT_CAPABILITIES
     kept = frozenset() if "ALL" in dropped else kept
     return (kept | frozenset(added)) - frozenset(dropped) - {"ALL"}

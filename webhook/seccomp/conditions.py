@@ -29,7 +29,7 @@ def is_always(argument: Argument) -> bool:
 
 
 def doubled(rule: Rule) -> tuple[int, ...]:
-    """The numbers of arguments on which the rule has more than one condition: those make all of them an OR."""
+    """The arguments on which the rule has more than one condition: that makes an OR of all of them."""
     return tuple(
         number for number, count in Counter(each.number for each in rule.arguments).items() if count > 1
     )

@@ -1,7 +1,7 @@
 """Which arguments the kernel reads as 32 bits: what is above them passes a comparison and means nothing.
 
-Source: the SYSCALL_DEFINE declarations of Linux 6.12, of the calls that profiles put conditions on. The flags
-of clone are declared wider, and modes of files narrower: the kernel takes no more than the lower half of them.
+Source: the SYSCALL_DEFINE declarations of Linux 6.12, of the calls that profiles put conditions on. The
+flags of clone are declared wider, and modes of files narrower: no more than the lower half counts.
 """
 
 from collections.abc import Mapping

@@ -15,6 +15,7 @@ DEFAULT_ACTION: Final = Place(0, "defaultAction")
 """Line 0: the profile does not hold the line, and whoever has the text finds it by the key."""
 
 _SHOWN: Final = 4
+NOTHING: Final = Profile()
 
 
 class Fate(NamedTuple):
@@ -37,7 +38,7 @@ class Sight:
 
     profile: Profile
     target: Target
-    handed: Profile = Profile()
+    handed: Profile = NOTHING
     loaded: Loaded | None = None
     refusal: NotStarted | None = None
     written: Profile | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from webhook.seccomp import lints
+from webhook.seccomp.document import Document
 from webhook.seccomp.lint import Lint
 from webhook.seccomp.linting import lint
 from webhook.seccomp.lints import LINTS
@@ -25,14 +26,14 @@ def test_a_lint_is_found_in_its_example(each: Lint) -> None:
 def test_a_lint_is_not_found_in_the_example_that_is_clean(each: Lint) -> None:
     targets = [each.target._replace(runtime=runtime) for runtime in RUNTIMES]
 
-    assert lint(each.clean.encode(), targets, [each]) == ()
+    assert lint(Document(each.clean.encode()), targets, [each]) == ()
 
 
 @every_lint
 def test_a_finding_has_a_line_of_the_file_and_one_sentence(each: Lint) -> None:
     targets = [each.target._replace(runtime=runtime) for runtime in RUNTIMES]
 
-    for found in lint(each.example.encode(), targets, [each]):
+    for found in lint(Document(each.example.encode()), targets, [each]):
         assert 1 <= found.place.line <= each.example.count("\n") + 1
         assert found.message == found.message.strip()
         assert "\n" not in found.message

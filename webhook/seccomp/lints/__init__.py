@@ -15,3 +15,9 @@ LINTS: tuple[Lint, ...] = tuple(
     )
 )
 """Every lint: errors first, each severity sorted by id."""
+
+
+def lint_called(name: str) -> Lint | None:
+    """The lint with that id, whatever the case of its letters; None where there is none."""
+    folded = name.casefold()
+    return next((lint for lint in LINTS if lint.id == folded), None)

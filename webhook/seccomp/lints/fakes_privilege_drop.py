@@ -9,9 +9,9 @@ from webhook.seccomp.sight import Sight, outcome_of, several
 PRIVILEGE_CALLS = frozenset(
     (
         "capset", "chroot", "landlock_restrict_self", "pivot_root", "prctl", "seccomp", "setfsgid",
-        "setfsgid32", "setfsuid", "setfsuid32", "setgid", "setgid32", "setgroups", "setgroups32", "setregid", "setregid32",
-        "setresgid", "setresgid32", "setresuid", "setresuid32", "setreuid", "setreuid32", "setrlimit",
-        "setuid", "setuid32", "unshare",
+        "setfsgid32", "setfsuid", "setfsuid32", "setgid", "setgid32", "setgroups", "setgroups32",
+        "setregid", "setregid32", "setresgid", "setresgid32", "setresuid", "setresuid32",
+        "setreuid", "setreuid32", "setrlimit", "setuid", "setuid32", "unshare",
     )
 )  # fmt: skip
 """Calls by which a program gives up rights, and whose success it relies on."""

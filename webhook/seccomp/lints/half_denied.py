@@ -40,10 +40,10 @@ def look(sight: Sight) -> Iterator[Found]:
         refused = [name for name in alike if sight.is_refused(name)]
         opened = [name for name in alike if sight.openings(name)]
         if refused and opened:
-            told = f"{several(refused)} refused, but not {several(opened)}"
-            by_place.setdefault(sight.fates(refused[0])[0].place, []).append(told)
-    for place, told in by_place.items():
-        yield Found(place, "; ".join(told))
+            half = f"{several(refused)} refused, but not {several(opened)}"
+            by_place.setdefault(sight.fates(refused[0])[0].place, []).append(half)
+    for place, halves in by_place.items():
+        yield Found(place, "; ".join(halves))
 
 
 LINT = Lint(

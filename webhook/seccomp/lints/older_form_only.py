@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 _NEWER = {
     "access": "faccessat", "chmod": "fchmodat", "chown": "fchownat", "dup2": "dup3",
-    "epoll_create": "epoll_create1", "epoll_wait": "epoll_pwait", "eventfd": "eventfd2", "fork": "clone", "getdents": "getdents64",
-    "inotify_init": "inotify_init1", "mkdir": "mkdirat", "open": "openat", "pipe": "pipe2", "poll": "ppoll",
-    "readlink": "readlinkat", "rename": "renameat2", "select": "pselect6", "stat": "newfstatat",
-    "symlink": "symlinkat", "unlink": "unlinkat",
+    "epoll_create": "epoll_create1", "epoll_wait": "epoll_pwait", "eventfd": "eventfd2",
+    "fork": "clone", "getdents": "getdents64", "inotify_init": "inotify_init1", "mkdir": "mkdirat",
+    "open": "openat", "pipe": "pipe2", "poll": "ppoll", "readlink": "readlinkat",
+    "rename": "renameat2", "select": "pselect6", "stat": "newfstatat", "symlink": "symlinkat",
+    "unlink": "unlinkat",
 }  # fmt: skip
 
 

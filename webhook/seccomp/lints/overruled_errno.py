@@ -24,12 +24,14 @@ LINT = Lint(
     source="containers-common, pkg/seccomp, getErrno",
     example="""{
   "defaultAction": "SCMP_ACT_ALLOW",
-  "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errno": "ENOSYS", "errnoRet": 1}]
+  "syscalls": [
+    {"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errno": "ENOSYS", "errnoRet": 1}
+  ]
 }""",
     clean="""{
   "defaultAction": "SCMP_ACT_ALLOW",
   "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]
 }""",
     look=look,
-    differences={"cri-o": "takes the name", "containerd": "takes the number", "docker": "takes the number"},
+    differences={"cri-o": "takes the name", "containerd": "takes the number", "docker": "as containerd"},
 )

@@ -17,9 +17,10 @@ def look(sight: Sight) -> Iterator[Found]:
             if argument.op in {"SCMP_CMP_EQ", "SCMP_CMP_NE"} and _NEGATIVE <= argument.value <= LOWER_HALF:
                 for name in rule.names:
                     if is_int(name, argument.number):
+                        extended = argument.value | LOWER_HALF << 32
                         yield Found(
                             argument.place,
-                            f"{argument.value:#x} is not {argument.value | LOWER_HALF << 32:#x}, and a program "
+                            f"{argument.value:#x} is not {extended:#x}, and a program "
                             f"may pass that for {argument.value - (1 << 32)} to {name}",
                         )
 
