@@ -18,8 +18,8 @@ LINT = Lint(
     id="overruled-errno",
     severity=Severity.NOTE,
     title="An errno has a name and a number, and readers differ in which they take.",
-    why="CRI-O takes the name and ignores the number; containerd and Docker read the number only. Where the two "
-    "differ, so do the nodes.",
+    why="CRI-O takes the name and ignores the number; containerd and Docker read the number only. Where "
+    "the two differ, so do the nodes.",
     advice="Let name and number be the same errno, or leave the name out: all readers take the number then.",
     source="containers-common, pkg/seccomp, getErrno",
     example="""{
