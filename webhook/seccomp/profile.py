@@ -73,7 +73,8 @@ class Rule(NamedTuple):
 
     What the old key ``name`` says stands in ``names``, too. Only where the text has both keys it stands in
     ``name``: a reader refuses such a rule, or leaves it out before it looks. ``name_lines`` are the lines of
-    ``names``, where they are known.
+    ``names``, where they are known. ``has_names`` is False where no key for names is there, or null: crun
+    refuses that, and takes an empty list.
     """
 
     names: tuple[str, ...]
@@ -86,6 +87,7 @@ class Rule(NamedTuple):
     comment: str = ""
     name: str = ""
     name_lines: tuple[int, ...] = ()
+    has_names: bool = True
 
 
 class SubArchitectures(NamedTuple):

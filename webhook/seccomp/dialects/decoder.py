@@ -109,7 +109,11 @@ class Decoder:
                 self._remark(set_here[name], Lost.DUPLICATE, trail)
             set_here[name] = member
             below = Trail(trail, struct.name, field.embedded, name)
-            fields[name] = self._decode(member.value, field.type, fields.get(name), below)
+            result = self._decode(member.value, field.type, fields.get(name), below)
+            if result is None:
+                fields.pop(name, None)
+            else:
+                fields[name] = result
         return decoded
 
     def _list(self, value: Value, element: Type, current: Any, trail: Trail | None) -> List:  # noqa: ANN401 - as above
