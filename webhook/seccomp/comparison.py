@@ -164,7 +164,7 @@ def _numbers(architecture: str, *filters: _Filter) -> Iterator[tuple[int, str]]:
     known = {*named, *(number for each in filters for number in each.rules)}
     yield from ((number, NOBODY_S_NAME) for number in sorted(known - {*named}))
     least = X32_BIT if architecture == X32 else 0
-    ends = {least, *(each.last + 1 for each in filters if each.last is not None)}
+    ends = {least, *(max(least, each.last + 1) for each in filters if each.last is not None)}
     refused = {number for each in filters for number in each.refused}
     unnamed = {_first_free(end, {*known, *refused}) for end in ends} | (refused - known)
     yield from ((number, NOBODY_S_NAME) for number in sorted(unnamed))
