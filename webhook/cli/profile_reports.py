@@ -11,6 +11,7 @@ from webhook.cli.profile_files import ProfileFile, one_file, profile_files
 from webhook.cli.sink import place_of
 from webhook.reports.formats import Look
 from webhook.reports.formats.text import problem_line
+from webhook.reports.printable import printable
 from webhook.reports.verdict import Problem
 from webhook.seccomp.document import Document
 from webhook.seccomp.profile import Unreadable
@@ -69,12 +70,11 @@ def one_document(path: str, targets: Sequence[Target]) -> Document:
 def _document(found: ProfileFile | Problem, targets: Sequence[Target]) -> Document | Problem:
     if isinstance(found, Problem):
         return found
-    document = Document(found.content)
     try:
-        document.must_be_read_by_one_of(targets)
+        found.document.must_be_read_by_one_of(targets)
     except Unreadable as unreadable:
         return Problem(found.name, unreadable.place.line, unreadable.problem)
-    return document
+    return found.document
 
 
 class Problems:
@@ -102,3 +102,18 @@ def write_reports(
             )
             place.write(reports[output.format](look).encode("utf-8", "backslashreplace"))
             place.flush()
+
+
+def write_profile(content: bytes, file: str | None) -> None:
+    """Write a profile to *file*, or to standard output."""
+    with place_of(Output("json", file)) as place:
+        place.write(content)
+        place.flush()
+
+
+def refuse(what: str, reasons: Iterable[str], status: int) -> int:
+    """Say why nothing is written; *status* is what comes back."""
+    click.echo(f"Nothing is written: {what}.", err=True)
+    for reason in reasons:
+        click.echo(f"  {printable(reason)}", err=True)
+    return status

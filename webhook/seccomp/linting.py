@@ -1,6 +1,5 @@
 """A profile looked at by every lint, as each of several runtimes reads it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -22,7 +21,7 @@ def lint(
 
     Raises Unreadable where no runtime of the targets reads it.
     """
-    return findings(document.content, sights(document, targets), lints)
+    return findings(document, sights(document, targets), lints)
 
 
 def sights(document: Document, targets: Sequence[Target]) -> tuple[Sight, ...]:
@@ -32,8 +31,10 @@ def sights(document: Document, targets: Sequence[Target]) -> tuple[Sight, ...]:
     return tuple([replace(sight, peers=tuple(seen)) for sight in seen])
 
 
-def findings(content: bytes, seen: Iterable[Sight], lints: Iterable[Lint] = LINTS) -> tuple[LintFinding, ...]:
-    """What *lints* find in *content*, which is *seen* so; what holds on several runtimes is told once."""
+def findings(
+    document: Document, seen: Iterable[Sight], lints: Iterable[Lint] = LINTS
+) -> tuple[LintFinding, ...]:
+    """What *lints* find in *document*, which is *seen* so; what holds on several runtimes is told once."""
     by_runtimes: dict[tuple[str, Place, str], tuple[Lint, list[Runtime]]] = {}
     for sight in seen:
         for each in lints:
@@ -41,7 +42,7 @@ def findings(content: bytes, seen: Iterable[Sight], lints: Iterable[Lint] = LINT
                 _, runtimes = by_runtimes.setdefault((each.id, place, message), (each, []))
                 runtimes.append(sight.target.runtime)
     found = [
-        LintFinding(each, _with_line(place, content), message, tuple(dict.fromkeys(runtimes)))
+        LintFinding(each, document.placed(place), message, tuple(dict.fromkeys(runtimes)))
         for (_, place, message), (each, runtimes) in by_runtimes.items()
     ]
     severities = tuple(Severity)
@@ -72,11 +73,3 @@ def _written(document: Document, profile: Profile) -> Profile | None:
         return document.read_as(Dialect.DOCKER)
     except Unreadable:
         return None
-
-
-def _with_line(place: Place, content: bytes) -> Place:
-    """*place* with the line of the key that it names, where a lint could not know it."""
-    if place.line:
-        return place
-    found = re.search(rb'(?m)"%b"\s*:|^\s*%b:' % ((place.path.encode(),) * 2), content)
-    return place._replace(line=content.count(b"\n", 0, found.start()) + 1 if found else 1)
