@@ -25,9 +25,16 @@ def lint(
 
 
 def sights(document: Document, targets: Sequence[Target]) -> tuple[Sight, ...]:
-    """*document* as each target sees it. Raises Unreadable where none of them reads it."""
+    """*document* as the targets see it, what several see alike once. Raises Unreadable if none reads it."""
     document.must_be_read_by_one_of(targets)
-    seen = [_sight(document, target) for target in targets]
+    seen: list[Sight] = []
+    for target in targets:
+        sight = _read(document, target)
+        at = next((at for at, known in enumerate(seen) if _is_alike(sight, known)), None)
+        if at is None:
+            seen.append(_loaded(sight))
+        else:
+            seen[at] = replace(seen[at], alike=(*seen[at].alike, target.runtime))
     return tuple([replace(sight, peers=tuple(seen)) for sight in seen])
 
 
@@ -40,7 +47,7 @@ def findings(
         for each in lints:
             for place, message in dict.fromkeys(each.look(sight)):
                 _, runtimes = by_runtimes.setdefault((each.id, place, message), (each, []))
-                runtimes.append(sight.target.runtime)
+                runtimes += sight.alike
     found = [
         LintFinding(each, document.placed(place), message, tuple(dict.fromkeys(runtimes)))
         for (_, place, message), (each, runtimes) in by_runtimes.items()
@@ -50,19 +57,35 @@ def findings(
     return tuple(found)
 
 
-def _sight(document: Document, target: Target) -> Sight:
+def _read(document: Document, target: Target) -> Sight:
+    """What the reader hands on, with nothing loaded yet."""
+    sight = Sight(Profile(), target, alike=(target.runtime,))
     try:
         profile = document.read_by(target)
-    except Unreadable as problem:
-        return Sight(Profile(), target, refusal=NotStarted(problem.problem, problem.place))
-    sight = Sight(profile, target, profile, written=_written(document, profile))
-    try:
-        handed = resolve(profile, target)
-        return replace(sight, handed=handed or Profile(), loaded=load(profile, target))
+        sight = replace(sight, profile=profile, handed=profile, written=_written(document, profile))
+        return replace(sight, handed=resolve(profile, target) or Profile())
     except Unreadable as problem:
         return replace(sight, refusal=NotStarted(problem.problem, problem.place))
-    except NotStarted as problem:
-        return replace(sight, handed=handed or Profile(), refusal=problem)
+
+
+def _is_alike(one: Sight, other: Sight) -> bool:
+    """Whether the same loader gets the same: what it makes of it is the same then."""
+    return (
+        one.refusal is None
+        and one.target._replace(runtime=other.target.runtime) == other.target
+        and one.target.runtime[1::2] == other.target.runtime[1::2]
+        and one.handed == other.handed
+        and one.profile == other.profile
+    )
+
+
+def _loaded(sight: Sight) -> Sight:
+    if sight.refusal is not None:
+        return sight
+    try:
+        return replace(sight, loaded=load(sight.profile, sight.target))
+    except NotStarted as refusal:
+        return replace(sight, refusal=refusal)
 
 
 def _written(document: Document, profile: Profile) -> Profile | None:

@@ -9,7 +9,7 @@ from webhook.seccomp.actions import ENOSYS, EPERM, KILL, Action, Outcome
 from webhook.seccomp.loaded import Loaded, NotStarted
 from webhook.seccomp.profile import Place, Profile, Rule
 from webhook.seccomp.syscalls import number_of
-from webhook.seccomp.target import Target
+from webhook.seccomp.target import Runtime, Target
 
 DEFAULT_ACTION: Final = Place(0, "defaultAction")
 """Line 0: the profile does not hold the line, and whoever has the text finds it by the key."""
@@ -33,7 +33,8 @@ class Sight:
     ``profile`` is the file as the reader decodes it, and ``handed`` what it hands to the loader: without the
     rules that do not count for this container. ``loaded`` is None where one of them refuses the profile, and
     ``refusal`` says why. ``written`` is the file as Docker reads it, who reads most; None where that is no
-    different. ``peers`` are the sights of all runtimes that are asked about, this one among them.
+    different. ``alike`` are all runtimes that see the same, the target's first; ``peers`` are the sights of all
+    that are asked about, this one among them.
     """
 
     profile: Profile
@@ -42,6 +43,7 @@ class Sight:
     loaded: Loaded | None = None
     refusal: NotStarted | None = None
     written: Profile | None = None
+    alike: tuple[Runtime, ...] = ()
     peers: tuple["Sight", ...] = ()
 
     @property

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from webhook.reports.formats.json import API_VERSION, encoded
 from webhook.reports.printable import printable
 from webhook.reports.profiles.calls import NEWER_CALLS, at, call_text, outcome_text
-from webhook.reports.profiles.paragraphs import first_of, wrapped
+from webhook.reports.profiles.paragraphs import first_of
 from webhook.reports.profiles.runtimes import named
 from webhook.seccomp.call import Verdict
 from webhook.seccomp.comparison import Change, Comparison, Difference
@@ -65,7 +65,7 @@ def _lines(
         merged.setdefault(key, []).append(_named(each, native))
     for (sign, change), names in sorted(merged.items(), key=lambda item: "+-~".index(item[0][0])):
         shown = first_of(names) if sign == _SIGNS[Change.ANSWERS] else ", ".join(names)
-        yield from wrapped(f"{sign} {shown}: {change}", 2)
+        yield f"  {sign} {shown}: {change}"
     for unclear in answer.unclear:
         yield f"  ? {unclear.name}{at(unclear.architecture, native)}: too entangled to compare"
 

@@ -73,13 +73,16 @@ def _dangerous(opens: list[Opened], native: str) -> Iterator[str]:
             by_group.setdefault(key, []).append(each)
     for (group, reason), members in by_group.items():
         yield f"    {group}: {reason}"
+        by_cause: dict[tuple[str, str], list[str]] = {}
         for each in members:
             arguments = ", ".join(
                 danger.argument
                 for danger in each.dangers
                 if danger.argument and (danger.group, danger.reason) == (group, reason)
             )
-            yield from wrapped(f"{_cause(each)}: {_named(each, arguments, native)}{_why_not(each)}", 6)
+            by_cause.setdefault((_cause(each), _why_not(each)), []).append(_named(each, arguments, native))
+        for (cause, why_not), names in by_cause.items():
+            yield from wrapped(f"{cause}: {', '.join(names)}{why_not}", 6)
 
 
 def _by_cause(opens: list[Opened], native: str) -> Iterator[str]:
@@ -108,7 +111,7 @@ def _named(opened: Opened, arguments: str, native: str) -> str:
 def _why_not(opened: Opened) -> str:
     told = []
     if opened.capabilities:
-        told.append(f"RuntimeDefault opens it with {' or '.join(opened.capabilities)}")
+        told.append(f"RuntimeDefault opens that with {' or '.join(opened.capabilities)}")
     if opened.asked_by_the_kernel:
         has = "which the container lacks" if opened.is_refused_anyway else "which the container has"
         told.append(f"the kernel asks for {' or '.join(opened.asked_by_the_kernel)}, {has}")

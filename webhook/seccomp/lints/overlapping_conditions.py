@@ -11,6 +11,8 @@ from webhook.seccomp.sight import Sight, outcome_of
 def look(sight: Sight) -> Iterator[Found]:
     """Every pair of conditional rules of one call with different actions that do not exclude each other."""
     for name, rules in sight.by_name.items():
+        if len(rules) == 1:
+            continue
         taken = [rule for rule in rules if outcome_of(rule.action, rule.errno) != sight.default]
         if any(not rule.arguments for rule in taken) or len(taken) > _MOST:
             continue

@@ -11,11 +11,11 @@ def look(sight: Sight) -> Iterator[Found]:
     """Every rule that says of a call what an earlier one said."""
     repeated: dict[tuple[Place, int], list[str]] = {}
     for name, rules in sight.by_name.items():
-        seen: dict[object, int] = {}
-        for rule in rules:
-            line = seen.setdefault(_meaning(rule), rule.place.line)
-            if rule is not next(each for each in rules if _meaning(each) == _meaning(rule)):
-                repeated.setdefault((rule.place, line), []).append(name)
+        seen: dict[object, Rule] = {}
+        for rule in rules if len(rules) > 1 else ():
+            first = seen.setdefault(_meaning(rule), rule)
+            if first is not rule:
+                repeated.setdefault((rule.place, first.place.line), []).append(name)
     for (place, line), names in repeated.items():
         yield Found(place, f"line {line} says the same of {several(names)}")
 

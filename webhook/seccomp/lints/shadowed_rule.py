@@ -14,6 +14,8 @@ def look(sight: Sight) -> Iterator[Found]:
     """Every rule that has no effect because an unconditional one of the same call has another."""
     shadowed: dict[tuple[Place, Place], list[str]] = {}
     for name, rules in sight.by_name.items():
+        if len(rules) == 1:
+            continue
         taken = [rule for rule in rules if outcome_of(rule.action, rule.errno) != sight.default]
         winner = next((rule for rule in taken if not rule.arguments), None)
         for rule in taken:

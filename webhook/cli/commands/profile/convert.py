@@ -15,9 +15,14 @@ from webhook.seccomp.profile import Profile, Unreadable
 from webhook.seccomp.target import Target
 
 _DIALECTS: Final = [str(dialect) for dialect in Dialect]
+_EXAMPLES: Final = """\b
+Examples:
+  seccomp-webhook profile convert --to docker cart.json
+  seccomp-webhook profile convert --to oci --decide --runtime docker+runc --cap-add SYS_TIME default.json
+"""
 
 
-@click.command(short_help="Write in another dialect, exactly or not at all.")
+@click.command(epilog=_EXAMPLES, short_help="Write in another dialect, exactly or not at all.")
 @click.argument("file", metavar="FILE")
 @click.option(
     "--from", "source", type=click.Choice(_DIALECTS), help="Dialect of FILE.  [default: by its keys]"
@@ -44,22 +49,17 @@ def command(  # noqa: PLR0913 - an argument for each option
     file_out: str | None,
     **options: Any,  # noqa: ANN401 - those of target_options, of several types
 ) -> int:
-    r"""Write the profile FILE in another dialect.
+    """Write the profile FILE in another dialect.
 
     oci is what containerd reads, docker what Docker reads, containers-common what CRI-O and Podman read, and
     operator an object of the security-profiles-operator. The result has the same meaning on every node, or
     there is none, and the reasons are told.
 
-    Conditions on capabilities, architecture or kernel cannot be said in oci and operator; --decide settles them
-    as one --runtime does for the container and node that the other options name.
+    Conditions on capabilities, architecture or kernel cannot be said in oci and operator; --decide settles
+    them as one --runtime does for the container and node that the other options name.
 
     The exit status is 0 where it is written, 1 where it cannot be said in that dialect, 2 for wrong use or a
     file that cannot be read.
-
-    \b
-    Examples:
-      seccomp-webhook profile convert --to docker cart.json
-      seccomp-webhook profile convert --to oci --decide --runtime docker+runc --cap-add SYS_TIME default.json
     """
     targets = targets_of(options)
     if decide and len(targets) != 1:

@@ -17,9 +17,14 @@ from webhook.seccomp.profile import Unreadable
 from webhook.seccomp.target import Target
 
 FORMATS: Final = ("json", "text")
+_EXAMPLES: Final = """\b
+Examples:
+  seccomp-webhook profile diff old.json new.json
+  seccomp-webhook profile diff --runtime containerd+runc --cap-add SYS_ADMIN docker.json oci.json
+"""
 
 
-@click.command(short_help="Say what another profile does otherwise.")
+@click.command(epilog=_EXAMPLES, short_help="Say what another profile does otherwise.")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER")
 @target_options
@@ -34,7 +39,7 @@ def command(
     outputs: tuple[Output, ...],
     **options: Any,  # noqa: ANN401 - those of target_options, of several types
 ) -> int:
-    r"""Compare two profiles by what is loaded, not by their text: order and form of rules make no difference.
+    """Compare two profiles by what is loaded, not by their text: order and form of rules make no difference.
 
     A line tells what AFTER opens (+), closes (-) or answers otherwise (~), with the lines that decide; of a
     call that differs for some arguments only, an example is given. One of the two may be - for standard
@@ -42,11 +47,6 @@ def command(
 
     The exit status is 0 where they are the same on all runtimes asked about, 1 where not, 2 for wrong use or
     a file that cannot be read.
-
-    \b
-    Examples:
-      seccomp-webhook profile diff old.json new.json
-      seccomp-webhook profile diff --runtime containerd+runc --cap-add SYS_ADMIN docker.json oci.json
     """
     if before == after == "-":
         raise click.UsageError("Standard input (-) can be read only once.", context)

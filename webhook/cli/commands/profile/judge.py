@@ -18,9 +18,14 @@ from webhook.seccomp.profile import Unreadable
 from webhook.seccomp.target import Target
 
 FORMATS: Final = ("json", "text")
+_EXAMPLES: Final = """\b
+Examples:
+  seccomp-webhook profile judge cart.json
+  seccomp-webhook profile judge --runtime cri-o+crun --cap-drop ALL cart.json
+"""
 
 
-@click.command(short_help="Compare with RuntimeDefault.")
+@click.command(epilog=_EXAMPLES, short_help="Compare with RuntimeDefault.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @target_options
 @output_option_of(FORMATS)
@@ -33,7 +38,7 @@ def command(
     outputs: tuple[Output, ...],
     **options: Any,  # noqa: ANN401 - those of target_options, of several types
 ) -> int:
-    r"""Say what a profile is beside RuntimeDefault, for this container on these runtimes.
+    """Say what a profile is beside RuntimeDefault, for this container on these runtimes.
 
     The class is none (nothing is restricted), weaker, equal, stricter or incomparable. With it come the calls
     that the profile opens, the dangerous ones first, each with the line that opens it, and those that it
@@ -41,11 +46,6 @@ def command(
 
     PATH is a file, a folder, or - for standard input. The exit status is 0 where all are equal or stricter, 1
     where one is not or does not start, and 2 for wrong use or a file that no runtime reads.
-
-    \b
-    Examples:
-      seccomp-webhook profile judge cart.json
-      seccomp-webhook profile judge --runtime cri-o+crun --cap-drop ALL cart.json
     """
     targets = targets_of(options)
     problems = Problems()

@@ -17,9 +17,15 @@ from webhook.seccomp.lint import Severity
 from webhook.seccomp.linting import lint
 
 FORMATS: Final = ("json", "sarif", "text")
+_EXAMPLES: Final = """\b
+Examples:
+  seccomp-webhook profile lint profiles/
+  seccomp-webhook profile lint --runtime containerd+runc --fail-on warning cart.json
+  seccomp-webhook profile lint -o sarif=lint.sarif profiles/
+"""
 
 
-@click.command(short_help="Find what somebody will trip over.")
+@click.command(epilog=_EXAMPLES, short_help="Find what somebody will trip over.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @target_options
 @click.option(
@@ -40,19 +46,13 @@ def command(
     outputs: tuple[Output, ...],
     **options: Any,  # noqa: ANN401 - those of target_options, of several types
 ) -> int:
-    r"""Find what is wrong in seccomp profiles, with the line, on which runtimes, and what to do.
+    """Find what is wrong in seccomp profiles, with the line, on which runtimes, and what to do.
 
     PATH is a file, a folder, or - for standard input, which is also read where no PATH is given. Profiles are
     JSON in any dialect, or SeccompProfile objects of the security-profiles-operator.
 
     The exit status is 0 where nothing of --fail-on or worse was found, 1 where something was, and 2 for wrong
     use or a file that no runtime reads: the others are looked at all the same.
-
-    \b
-    Examples:
-      seccomp-webhook profile lint profiles/
-      seccomp-webhook profile lint --runtime containerd+runc --fail-on warning cart.json
-      seccomp-webhook profile lint -o sarif=lint.sarif profiles/
     """
     targets = targets_of(options)
     problems = Problems()

@@ -15,9 +15,14 @@ from webhook.seccomp.merging import Way, merged
 from webhook.seccomp.profile import Unreadable
 
 _FEWEST: Final = 2
+_EXAMPLES: Final = """\b
+Examples:
+  seccomp-webhook profile merge cart.json sidecar.json > both.json
+  seccomp-webhook profile merge --intersection cart.json limits.json -o cart-limited.json
+"""
 
 
-@click.command(short_help="Make one of several, exactly or not at all.")
+@click.command(epilog=_EXAMPLES, short_help="Make one of several, exactly or not at all.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE FILE...")
 @click.option(
     "--union/--intersection",
@@ -38,19 +43,14 @@ def command(
     file: str | None,
     **options: Any,  # noqa: ANN401 - those of target_options, of several types
 ) -> int:
-    r"""Write one profile that lets through what one of the FILEs does (union), or all do (intersection).
+    """Write one profile that lets through what one of the FILEs does (union), or all do (intersection).
 
-    It is exact on all runtimes asked about, which is proved by comparing what they load; where rules cannot say
-    it, there is none, and the reasons are told. What all refuse is refused as the first FILE does. The result is
-    in the plain OCI form, for the architecture and the container that the options name.
+    It is exact on all runtimes asked about, which is proved by comparing what they load; where rules cannot
+    say it, there is none, and the reasons are told. What all refuse is refused as the first FILE does. The
+    result is in the plain OCI form, for the architecture and the container that the options name.
 
-    The exit status is 0 where it is written, 1 where there is no exact one or a file does not start, 2 for wrong
-    use or a file that cannot be read.
-
-    \b
-    Examples:
-      seccomp-webhook profile merge cart.json sidecar.json > both.json
-      seccomp-webhook profile merge --intersection cart.json limits.json -o cart-limited.json
+    The exit status is 0 where it is written, 1 where there is no exact one or a file does not start, 2 for
+    wrong use or a file that cannot be read.
     """
     if len(files) < _FEWEST:
         raise click.UsageError("Name two files or more.", context)

@@ -25,6 +25,12 @@ from webhook.seccomp.verdict import verdict
 FORMATS: Final = ("json", "text")
 _MOST: Final = 6
 _WORD: Final = 1 << 64
+_EXAMPLES: Final = """\b
+Examples:
+  seccomp-webhook profile verdict cart.json mount
+  seccomp-webhook profile verdict --runtime containerd+runc cart.json socket 0x100000028 1 0
+  seccomp-webhook profile verdict cart.json getpid@x86
+"""
 
 
 @click.command(
@@ -46,19 +52,13 @@ def command(
     outputs: tuple[Output, ...],
     **options: Any,  # noqa: ANN401 - those of target_options, of several types
 ) -> int:
-    r"""Say what becomes of a system call under a profile, and which line decides.
+    """Say what becomes of a system call under a profile, and which line decides.
 
     FILE is a profile, or - for standard input. CALL is a name or a number, with @x86, @x32 or @arm for one of
     another architecture of the machine. ARGUMENT are up to six numbers, decimal or hexadecimal, as the kernel
     gets them: 64 bits each, -1 being all of them. What is left out is 0.
 
     The exit status is 0 where there is an answer, 1 where the container does not start, 2 for wrong use.
-
-    \b
-    Examples:
-      seccomp-webhook profile verdict cart.json mount
-      seccomp-webhook profile verdict --runtime containerd+runc cart.json socket 0x100000028 1 0
-      seccomp-webhook profile verdict cart.json getpid@x86
     """
     targets = targets_of(options)
     asked = _call(call, arguments, targets[0].architecture, context)
@@ -108,7 +108,7 @@ def _number(text: str, context: click.Context) -> int:
         _fail(f'"{printable(text)}" is no number such as 40 or 0x28.', context)
     number = int(text, 0) if "x" in text else int(text)
     if not -_WORD // 2 <= number < _WORD:
-        _fail(f"{text} has more than 64 bits.", context)
+        _fail(f"{text} is more than 64 bits hold.", context)
     return number % _WORD
 
 
