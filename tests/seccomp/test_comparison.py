@@ -39,9 +39,7 @@ def by_call(comparison: Comparison) -> dict[tuple[str, int], list[Difference]]:
 def found(differences: dict[tuple[str, int], list[Difference]], asked: Call) -> list[Difference]:
     arguments = seen_by(asked).arguments
     return [
-        each
-        for each in differences.get(asked[:2], [])
-        if any(arguments in region for region in each.regions)
+        each for each in differences.get(asked[:2], []) if any(arguments in region for region in each.regions)
     ]
 
 
@@ -129,9 +127,7 @@ def test_a_difference_names_the_line_on_either_side() -> None:
 def test_the_same_rules_on_other_lines_are_no_difference() -> None:
     condition = Condition(0, Compared.NE, 40)
 
-    assert not compare(
-        of_socket(rule(4, ALLOW, condition)), of_socket(rule(5, ALLOW, condition))
-    ).differences
+    assert not compare(of_socket(rule(4, ALLOW, condition)), of_socket(rule(5, ALLOW, condition))).differences
 
 
 def test_other_words_for_the_same_set_are_no_difference() -> None:
@@ -205,7 +201,9 @@ def test_what_is_too_entangled_is_said_to_be_unclear_in_bounded_time() -> None:
 def test_many_single_values_are_no_trouble() -> None:
     random = Random(1)  # noqa: S311 - repeatable, not secret
     values = random.sample(range(1 << 20), 1_000)
-    before = of_socket(*(rule(at, ALLOW, Condition(0, Compared.EQ, value)) for at, value in enumerate(values)))
+    before = of_socket(
+        *(rule(at, ALLOW, Condition(0, Compared.EQ, value)) for at, value in enumerate(values))
+    )
     after = of_socket(rule(1, ALLOW, Condition(0, Compared.LT, 1 << 20)))
 
     comparison = compare(before, after)

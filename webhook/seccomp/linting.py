@@ -21,7 +21,20 @@ def lint(
 
     Raises Unreadable where no runtime of the targets reads it.
     """
-    return findings(document, sights(document, targets), lints)
+    by_runtimes: dict[tuple[str, Place, str], tuple[Lint, set[Runtime]]] = {}
+    for sight in sights(document, targets):
+        for each in lints:
+            for place, message in dict.fromkeys(each.look(sight)):
+                _, runtimes = by_runtimes.setdefault((each.id, place, message), (each, set()))
+                runtimes.update(sight.alike)
+    asked = tuple(dict.fromkeys(target.runtime for target in targets))
+    found = [
+        LintFinding(by, document.placed(place), message, tuple([each for each in asked if each in runtimes]))
+        for (_, place, message), (by, runtimes) in by_runtimes.items()
+    ]
+    severities = tuple(Severity)
+    found.sort(key=lambda each: (each.place.line, severities.index(each.lint.severity), each.lint.id))
+    return tuple(found)
 
 
 def sights(document: Document, targets: Sequence[Target]) -> tuple[Sight, ...]:
@@ -36,25 +49,6 @@ def sights(document: Document, targets: Sequence[Target]) -> tuple[Sight, ...]:
         else:
             seen[at] = replace(seen[at], alike=(*seen[at].alike, target.runtime))
     return tuple([replace(sight, peers=tuple(seen)) for sight in seen])
-
-
-def findings(
-    document: Document, seen: Iterable[Sight], lints: Iterable[Lint] = LINTS
-) -> tuple[LintFinding, ...]:
-    """What *lints* find in *document*, which is *seen* so; what holds on several runtimes is told once."""
-    by_runtimes: dict[tuple[str, Place, str], tuple[Lint, list[Runtime]]] = {}
-    for sight in seen:
-        for each in lints:
-            for place, message in dict.fromkeys(each.look(sight)):
-                _, runtimes = by_runtimes.setdefault((each.id, place, message), (each, []))
-                runtimes += sight.alike
-    found = [
-        LintFinding(each, document.placed(place), message, tuple(dict.fromkeys(runtimes)))
-        for (_, place, message), (each, runtimes) in by_runtimes.items()
-    ]
-    severities = tuple(Severity)
-    found.sort(key=lambda each: (each.place.line, severities.index(each.lint.severity), each.lint.id))
-    return tuple(found)
 
 
 def _read(document: Document, target: Target) -> Sight:

@@ -33,8 +33,8 @@ class Sight:
     ``profile`` is the file as the reader decodes it, and ``handed`` what it hands to the loader: without the
     rules that do not count for this container. ``loaded`` is None where one of them refuses the profile, and
     ``refusal`` says why. ``written`` is the file as Docker reads it, who reads most; None where that is no
-    different. ``alike`` are all runtimes that see the same, the target's first; ``peers`` are the sights of all
-    that are asked about, this one among them.
+    different. ``alike`` are all runtimes that see the same, the target's first; ``peers``, what each of those
+    that are asked about sees, this one among them.
     """
 
     profile: Profile

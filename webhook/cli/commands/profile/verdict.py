@@ -34,7 +34,9 @@ Examples:
 
 
 @click.command(
-    short_help="Say what becomes of one system call.", context_settings={"ignore_unknown_options": True}
+    epilog=_EXAMPLES,
+    short_help="Say what becomes of one system call.",
+    context_settings={"ignore_unknown_options": True},  # a number may begin with a minus
 )
 @click.argument("file", metavar="FILE")
 @click.argument("call", metavar="CALL")
