@@ -10,7 +10,7 @@ from webhook.seccomp.dialects.go_architectures import ARCH_MAP_ENTRY, GO_NAME
 from webhook.seccomp.dialects.reading import read
 from webhook.seccomp.dialects.refusals import is_disabled
 from webhook.seccomp.dialects.rendering import render
-from webhook.seccomp.profile import Filter, Lost, Place, Profile, Rule
+from webhook.seccomp.profile import Filter, Lost, Place, Profile
 
 _CONDITIONAL: Final = (Dialect.DOCKER, Dialect.CONTAINERS_COMMON)
 

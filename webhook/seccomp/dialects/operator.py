@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from webhook.seccomp.dialects import operator_schema as schema
+from webhook.seccomp.dialects.go_quoted import shown
 from webhook.seccomp.dialects.lines import lines_of
 from webhook.seccomp.dialects.operator_checks import Checks
 from webhook.seccomp.dialects.parsed import value_of
@@ -85,7 +86,7 @@ def _listener_path(found: dict[str, Member], checks: Checks) -> str:
     value, path = found["listenerPath"].value, "spec.listenerPath"
     text = checks.text(value, path)
     if not schema.is_listener_path(text):
-        why = f"Invalid value: \"{text}\": {path} in body should match '{schema.LISTENER_PATH}'"
+        why = f"Invalid value: \"{shown(text)}\": {path} in body should match '{schema.LISTENER_PATH}'"
         raise checks.refused(value, path, why)
     return text
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from webhook.seccomp.dialects.go_quoted import shown
 from webhook.seccomp.dialects.go_types import folded
 from webhook.seccomp.dialects.lines import LineOf
 from webhook.seccomp.dialects.shapes import KNOWN
@@ -55,8 +56,9 @@ class Checks:
 
     def remark(self, member: Member, path: str, lost: Lost) -> None:
         """Note that *member* of the object at *path* is lost."""
-        place = self.place(member.offset, f"{path}.{member.key}" if path else member.key)
-        self.remarks.append(Remark(place, lost, member.key))
+        key = shown(member.key)
+        place = self.place(member.offset, f"{path}.{key}" if path else key)
+        self.remarks.append(Remark(place, lost, key))
 
     def text(self, value: Value, path: str, supported: Collection[str] = ()) -> str:
         """The text that *value* is, one of those *supported* where there are any."""
@@ -64,7 +66,7 @@ class Checks:
         text: str = value.content
         if supported and text not in supported:
             names = ", ".join(f'"{each}"' for each in sorted(supported))
-            raise self.refused(value, path, f'Unsupported value: "{text}": supported values: {names}')
+            raise self.refused(value, path, f'Unsupported value: "{shown(text)}": supported values: {names}')
         return text
 
     def texts(self, value: Value, path: str, supported: Collection[str] = ()) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ class Checks:
         for each, below in self.items(value, path):
             text = self.text(each, below, supported)
             if text in texts:
-                raise self.refused(each, below, f'Duplicate value: "{text}"')
+                raise self.refused(each, below, f'Duplicate value: "{shown(text)}"')
             texts[text] = None
         return tuple(texts)
 

@@ -54,7 +54,7 @@ def _top(profile: Profile, dialect: Dialect) -> dict[str, Any]:
 
 def _rule(rule: Rule, dialect: Dialect) -> dict[str, Any]:
     written: dict[str, Any] = {"name": rule.name} if rule.name else {}
-    if rule.has_names:
+    if rule.names or rule.has_names:
         written["names"] = rule.names
     written["action"] = rule.action
     written |= _errno(rule.errno, "errno")
