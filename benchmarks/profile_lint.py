@@ -36,7 +36,8 @@ def profile(source: random.Random) -> dict[str, Any]:
 def linted(arguments: Sequence[str], folder: Path) -> Usage:
     """What ``profile lint`` of *folder* takes."""
     command = [
-        sys.executable, "-m", "webhook", "profile", "lint", *arguments, str(folder), "-o", f"json={os.devnull}",
+        sys.executable, "-m", "webhook", "profile", "lint", *arguments, str(folder),
+        "-o", f"json={os.devnull}",
     ]  # fmt: skip
     process = os.posix_spawn(sys.executable, command, os.environ)
     _, status, usage = os.wait4(process, 0)

@@ -4,7 +4,7 @@ Source: the SYSCALL_DEFINE declarations of Linux 6.12, of the calls that profile
 flags of clone are declared wider, and modes of files narrower: no more than the lower half counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 _ARGUMENTS: Final[Mapping[str, str]] = {
@@ -41,6 +41,6 @@ INT_ARGUMENTS: Final[Mapping[str, frozenset[int]]] = {
 """The numbers of the arguments that are 32 bits wide, by the name of the call; of others nothing is known."""
 
 
-def is_int(name: str, number: int) -> bool:
-    """Whether the kernel is known to read only the lower 32 bits of that argument."""
-    return number in INT_ARGUMENTS.get(name, ())
+def calls_with_int(names: Iterable[str], number: int) -> Iterator[str]:
+    """Those of *names* of which the kernel is known to read only the lower 32 bits of argument *number*."""
+    return (name for name in dict.fromkeys(names) if number in INT_ARGUMENTS.get(name, ()))

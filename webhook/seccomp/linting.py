@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from webhook.seccomp.dialects import Dialect, resolve
 from webhook.seccomp.document import Document
@@ -12,6 +14,9 @@ from webhook.seccomp.loaded import NotStarted
 from webhook.seccomp.profile import Lost, Place, Profile, Unreadable
 from webhook.seccomp.sight import Sight
 from webhook.seccomp.target import Runtime, Target
+
+MOST: Final = 1_000
+"""So many findings of one lint in one file are told. Who has more will not read them."""
 
 
 def lint(
@@ -24,7 +29,7 @@ def lint(
     by_runtimes: dict[tuple[str, Place, str], tuple[Lint, set[Runtime]]] = {}
     for sight in sights(document, targets):
         for each in lints:
-            for place, message in dict.fromkeys(each.look(sight)):
+            for place, message in dict.fromkeys(islice(each.look(sight), MOST)):
                 _, runtimes = by_runtimes.setdefault((each.id, place, message), (each, set()))
                 runtimes.update(sight.alike)
     asked = tuple(dict.fromkeys(target.runtime for target in targets))

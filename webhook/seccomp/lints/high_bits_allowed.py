@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from webhook.seccomp.conditions import is_always
-from webhook.seccomp.int_arguments import is_int
+from webhook.seccomp.conditions import LOWER_HALF, is_always
+from webhook.seccomp.int_arguments import calls_with_int
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, outcome_of
 
@@ -17,14 +17,15 @@ def look(sight: Sight) -> Iterator[Found]:
         if outcome is None or outcome.action.restricts:
             continue
         for argument in rule.arguments:
-            for name in rule.names:
-                if argument.op in _PASSED and is_int(name, argument.number) and not is_always(argument):
-                    passing = 1 << 32 | argument.value if argument.value < 1 << 32 else argument.value + 1
-                    yield Found(
-                        argument.place,
-                        f"{name} reads 32 bits of argument {argument.number}, the filter compares 64: "
-                        f"{passing:#x} is {_PASSED[argument.op]} and means {passing & 0xFFFFFFFF}",
-                    )
+            if argument.op not in _PASSED or is_always(argument):
+                continue
+            passing = 1 << 32 | argument.value if argument.value <= LOWER_HALF else argument.value + 1
+            for name in calls_with_int(rule.names, argument.number):
+                yield Found(
+                    argument.place,
+                    f"{name} reads 32 bits of argument {argument.number}, the filter compares 64: "
+                    f"{passing:#x} is {_PASSED[argument.op]} and means {passing & LOWER_HALF}",
+                )
 
 
 LINT = Lint(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from webhook.seccomp.conditions import LOWER_HALF
-from webhook.seccomp.int_arguments import is_int
+from webhook.seccomp.int_arguments import calls_with_int
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Argument
 from webhook.seccomp.sight import Sight, outcome_of
@@ -15,11 +15,9 @@ def look(sight: Sight) -> Iterator[Found]:
         outcome = outcome_of(rule.action, rule.errno)
         if outcome is None or not outcome.action.restricts:
             continue
-        for argument in rule.arguments:
-            for name in rule.names:
-                fates = sight.fates(name)
-                is_in_force = any(fate.place == rule.place for fate in fates) and sight.openings(name)
-                if _is_evaded(argument) and is_int(name, argument.number) and is_in_force:
+        for argument in filter(_is_evaded, rule.arguments):
+            for name in calls_with_int(rule.names, argument.number):
+                if sight.openings(name) and any(fate.place == rule.place for fate in sight.fates(name)):
                     evading = 1 << 32 | argument.value & LOWER_HALF
                     yield Found(
                         argument.place,

@@ -1,33 +1,44 @@
 """Conditions that the same arguments can meet, with different actions."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
+from webhook.seccomp.actions import Outcome
 from webhook.seccomp.conditions import exclude_each_other
+from webhook.seccomp.profile import Rule
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight, outcome_of
 
 
+_MOST = 10_000
+"""So many pairs are looked at: a bound for hostile files."""
+
+
 def look(sight: Sight) -> Iterator[Found]:
     """Every pair of conditional rules of one call with different actions that do not exclude each other."""
+    for name, first, second in islice(_pairs(sight), _MOST):
+        if not exclude_each_other(first, second):
+            yield Found(
+                second.place,
+                f"{name}: the same arguments can meet the conditions of line {first.place.line}, "
+                "which asks for another action",
+            )
+
+
+def _pairs(sight: Sight) -> Iterator[tuple[str, Rule, Rule]]:
     for name, rules in sight.by_name.items():
         if len(rules) == 1:
             continue
-        taken = [rule for rule in rules if outcome_of(rule.action, rule.errno) != sight.default]
-        if any(not rule.arguments for rule in taken) or len(taken) > _MOST:
-            continue
-        for first, second in combinations(taken, 2):
-            if outcome_of(first.action, first.errno) != outcome_of(
-                second.action, second.errno
-            ) and not exclude_each_other(first, second):
-                yield Found(
-                    second.place,
-                    f"{name}: the same arguments can meet the conditions of line {first.place.line}, "
-                    "which asks for another action",
-                )
+        taken = [rule for rule in rules if _effect(rule) != sight.default]
+        if all(rule.arguments for rule in taken):
+            for first, second in combinations(taken, 2):
+                if _effect(first) != _effect(second):
+                    yield name, first, second
 
 
-_MOST = 200
+def _effect(rule: Rule) -> Outcome | None:
+    return outcome_of(rule.action, rule.errno)
+
 
 LINT = Lint(
     id="overlapping-conditions",

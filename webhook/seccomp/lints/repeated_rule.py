@@ -10,10 +10,13 @@ from webhook.seccomp.sight import Sight, outcome_of, several
 def look(sight: Sight) -> Iterator[Found]:
     """Every rule that says of a call what an earlier one said."""
     repeated: dict[tuple[Place, int], list[str]] = {}
+    meanings: dict[Place, object] = {}
     for name, rules in sight.by_name.items():
         seen: dict[object, Rule] = {}
         for rule in rules if len(rules) > 1 else ():
-            first = seen.setdefault(_meaning(rule), rule)
+            if rule.place not in meanings:
+                meanings[rule.place] = _meaning(rule)
+            first = seen.setdefault(meanings[rule.place], rule)
             if first is not rule:
                 repeated.setdefault((rule.place, first.place.line), []).append(name)
     for (place, line), names in repeated.items():

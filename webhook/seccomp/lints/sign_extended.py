@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from webhook.seccomp.conditions import LOWER_HALF
-from webhook.seccomp.int_arguments import is_int
+from webhook.seccomp.int_arguments import calls_with_int
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.sight import Sight
 
@@ -15,14 +15,13 @@ def look(sight: Sight) -> Iterator[Found]:
     for rule in sight.rules:
         for argument in rule.arguments:
             if argument.op in {"SCMP_CMP_EQ", "SCMP_CMP_NE"} and _NEGATIVE <= argument.value <= LOWER_HALF:
-                for name in rule.names:
-                    if is_int(name, argument.number):
-                        extended = argument.value | LOWER_HALF << 32
-                        yield Found(
-                            argument.place,
-                            f"{argument.value:#x} is not {extended:#x}, and a program "
-                            f"may pass that for {argument.value - (1 << 32)} to {name}",
-                        )
+                extended = argument.value | LOWER_HALF << 32
+                for name in calls_with_int(rule.names, argument.number):
+                    yield Found(
+                        argument.place,
+                        f"{argument.value:#x} is not {extended:#x}, and a program "
+                        f"may pass that for {argument.value - (1 << 32)} to {name}",
+                    )
 
 
 LINT = Lint(
