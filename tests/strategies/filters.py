@@ -28,6 +28,9 @@ def condition(random: Random) -> Condition:
     if op is Comparison.MASKED_EQ:
         value = random.choice((1, 3, 8, 0x7E020000, 0xFFFFFFFF, 1 << 40, WHOLE, 0))
         return Condition(number, op, value, random.choice(VALUES) & random.choice((value, WHOLE)))
+    if op in {Comparison.GT, Comparison.GE} and random.random() < 0.2:
+        # As libseccomp makes of some rules: it compares what another condition's mask has left.
+        return Condition(number, op, value, mask=random.choice((7, 0xA4, 3 << 32, 1 << 63)))
     return Condition(number, op, value)
 
 
@@ -46,7 +49,7 @@ def loaded(random: Random) -> Loaded:
     """A filter as a runtime may have made it, and as none ever would."""
     if random.random() < 0.03:
         return Loaded(Outcome(Action.ALLOW), {}, {}, is_filter=False)
-    architectures = random.sample(ARCHITECTURES, random.choice((1, 2, 3, 3)))
+    architectures = random.sample(ARCHITECTURES, random.choice((1, 1, 1, 2, 3)))
     filters = {
         architecture: {
             number: rules(random)
@@ -56,7 +59,9 @@ def loaded(random: Random) -> Loaded:
         for architecture in architectures
     }
     above = {each: max(filters[each], default=0) for each in architectures} if random.random() < 0.4 else {}
-    return Loaded(random.choice(OUTCOMES), filters, above)
+    # Filters with one default action have less to tell of the calls that nobody names.
+    default = random.choice((*[Outcome(Action.ERRNO, EPERM)] * 5, random.choice(OUTCOMES)))
+    return Loaded(default, filters, above)
 
 
 def call(random: Random, *filters: Loaded) -> Call:
@@ -78,7 +83,16 @@ def arguments(random: Random, near: list[int]) -> Arguments:
     def argument() -> int:
         value = random.choice((*near, *VALUES, random.getrandbits(64)))
         changed = random.choice(
-            (0, 0, 1, -1, 1 << 32, 1 << random.randrange(64), random.choice((0, *near)), random.getrandbits(6))
+            (
+                0,
+                0,
+                1,
+                -1,
+                1 << 32,
+                1 << random.randrange(64),
+                random.choice((0, *near)),
+                random.getrandbits(6),
+            )
         )
         return random.choice((value + changed, value ^ (changed & WHOLE), value | (changed & WHOLE))) & WHOLE
 

@@ -58,11 +58,11 @@ def conditional(answers: Sequence[tuple[Asked, list[Rule]]]) -> list[Json]:
             found.setdefault(rule, set()).add(asked)
     return [
         _written(rule) | _condition(found[rule], everywhere)
-        for rule in _in_order([rules for _, rules in answers])
+        for rule in _in_order({tuple(rules): None for _, rules in answers})
     ]
 
 
-def _in_order(lists: Iterable[list[Rule]]) -> list[Rule]:
+def _in_order(lists: Iterable[tuple[Rule, ...]]) -> list[Rule]:
     """All rules, each behind those that it stands behind in any of the lists."""
     before: dict[Rule, set[Rule]] = {}
     for rules in lists:

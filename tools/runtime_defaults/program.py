@@ -21,8 +21,6 @@ def program() -> Path:
     """The program, built. Raises Unavailable where there is no Go, or a module cannot be had."""
     place = CACHE / f"runtime-defaults-{_digest()}"
     if not place.exists():
-        if shutil.which("go") is None:
-            raise Unavailable("there is no go command on the PATH (https://go.dev/dl/)")
         fresh = place.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(HERE, fresh)
@@ -39,6 +37,11 @@ def date_of(part: Part) -> str:
     return str(_module(part)["Time"])[:10]
 
 
+def folder_of(part: Part) -> Path:
+    """Where the files of *part* are, as its authors wrote them. Raises Unavailable."""
+    return Path(_module(part)["Dir"], part.folder)
+
+
 def _digest() -> str:
     made_of = [*sorted(HERE.rglob("*.*")), Path(__file__), Path(__file__).with_name("sources.py")]
     return sha256(b"".join(each.read_bytes() for each in made_of)).hexdigest()[:16]
@@ -46,6 +49,8 @@ def _digest() -> str:
 
 def _module(part: Part) -> dict[str, str]:
     asked = "go", "mod", "download", "-json", f"{part.module}@{part.version}"
+    if shutil.which("go") is None:
+        raise Unavailable("there is no go command on the PATH (https://go.dev/dl/)")
     ran = subprocess.run(asked, cwd=HERE, capture_output=True, text=True, check=False)  # noqa: S603 - go, with our own list
     answer: dict[str, str] = json.loads(ran.stdout or "{}")
     if ran.returncode or "Info" not in answer:
@@ -56,7 +61,7 @@ def _module(part: Part) -> dict[str, str]:
 
 def _put(part: Part, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    origin = Path(_module(part)["Dir"], part.folder)
+    origin = folder_of(part)
     for file in part.files:
         text = _CONSTRAINT.sub("", (origin / file).read_text())
         if part.functions:

@@ -3,8 +3,9 @@
 Exact: for each architecture and system call the sets of arguments are computed, not tried out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Final, NamedTuple
 
 from webhook.seccomp.actions import ENOSYS, Action, Outcome
@@ -12,17 +13,16 @@ from webhook.seccomp.architectures import ARCHITECTURES, X32, X32_BIT, X86_64
 from webhook.seccomp.call import Call, Verdict
 from webhook.seccomp.domains import Steps, Undecided
 from webhook.seccomp.loaded import Loaded
-from webhook.seccomp.regions import EVERYWHERE, LOWER_HALVES, Decided, Region, RuleList, disagreements
+from webhook.seccomp.regions import EVERYWHERE, LOWER_HALVES, Region, RuleList, disagreements
 from webhook.seccomp.syscalls import names
 from webhook.seccomp.verdict import (
     WHY_ARCHITECTURE,
     WHY_DEFAULT,
     WHY_ENOSYS,
     WHY_NO_FILTER,
-    WHY_RULE,
 )
 
-STEPS_PER_CALL: Final = 40_000
+STEPS_PER_CALL: Final = 200_000
 STEPS: Final = 400_000
 """How much work a comparison may be: a second or so. No profile that is meant well gets near."""
 
@@ -85,10 +85,14 @@ def compare(before: Loaded, after: Loaded, *, steps: int = STEPS) -> Comparison:
         everything = LOWER_HALVES if ARCHITECTURES[architecture].bits == 32 else EVERYWHERE  # noqa: PLR2004
         one, other = _Filter(before, architecture), _Filter(after, architecture)
         for number, name in _numbers(architecture, one, other):
-            budget = Steps(min(STEPS_PER_CALL, steps))
-            given = budget.left
+            then, now = one.of(number), other.of(number)
+            if not then.rules and not now.rules and then.otherwise.outcome == now.otherwise.outcome:
+                continue  # so it is for most calls, and every microsecond counts here
+            given = min(STEPS_PER_CALL, steps)
+            budget = Steps(given)
             try:
-                differences += _of_call(one, other, Call(architecture, number), name, everything, budget)
+                regions = list(disagreements(then, now, everything, budget))
+                differences += _gathered(regions, name, Call(architecture, number))
             except Undecided:
                 unclear.append(Unclear(name, architecture))
             steps -= given - max(budget.left, 0)
@@ -103,53 +107,40 @@ class _Filter:
         self.last = loaded.enosys_above.get(architecture) if loaded.is_filter else None
         self.refused = loaded.enosys_numbers.get(architecture, frozenset())
         if not loaded.is_filter:
-            self.otherwise = Verdict(loaded.default, None, WHY_NO_FILTER)
+            otherwise = Verdict(loaded.default, None, WHY_NO_FILTER)
         elif architecture in loaded.filters:
-            self.otherwise = Verdict(loaded.default, None, WHY_DEFAULT)
+            otherwise = Verdict(loaded.default, None, WHY_DEFAULT)
         else:
-            self.otherwise = Verdict(loaded.bad_architecture, None, WHY_ARCHITECTURE)
+            otherwise = Verdict(loaded.bad_architecture, None, WHY_ARCHITECTURE)
+        self.otherwise = RuleList((), otherwise)
 
-    def of(self, number: int) -> tuple[RuleList, Verdict]:
+    def of(self, number: int) -> RuleList:
         """The rules for a call, and the verdict where no rule is met."""
         if self.last is not None and (number > self.last or number in self.refused):
-            return RuleList((), _ENOSYS.outcome), _ENOSYS
-        return RuleList(self.rules.get(number, ()), self.otherwise.outcome), self.otherwise
+            return _ENOSYS
+        rules = self.rules.get(number)
+        return RuleList(rules, self.otherwise.otherwise) if rules else self.otherwise
 
 
-_ENOSYS: Final = Verdict(Outcome(Action.ERRNO, ENOSYS), None, WHY_ENOSYS)
+_ENOSYS: Final = RuleList((), Verdict(Outcome(Action.ERRNO, ENOSYS), None, WHY_ENOSYS))
 
 
-def _of_call(  # noqa: PLR0913, PLR0917 - one call, seen from both sides
-    before: _Filter, after: _Filter, call: Call, name: str, everything: Region, budget: Steps
-) -> list[Difference]:
-    one, otherwise_before = before.of(call.number)
-    other, otherwise_after = after.of(call.number)
-    found: dict[tuple[Decided, Decided], list[Region]] = {}
-    for decided, then, region in disagreements(one, other, everything, budget):
-        found.setdefault((decided, then), []).append(region)
-    return [
-        Difference(
-            _change(decided.outcome, then.outcome),
-            name,
-            call._replace(arguments=regions[0].example),
-            _verdict(decided, otherwise_before),
-            _verdict(then, otherwise_after),
-            tuple(regions),
-        )
-        for (decided, then), regions in found.items()
-    ]
+def _gathered(
+    regions: Sequence[tuple[Verdict, Verdict, Region]], name: str, call: Call
+) -> Iterator[Difference]:
+    """One difference for each pair of verdicts."""
+    found: dict[tuple[Verdict, Verdict], list[Region]] = {}
+    for then, now, region in regions:
+        found.setdefault((then, now), []).append(region)
+    for (then, now), those in found.items():
+        example = Call(call.architecture, call.number, those[0].example)
+        yield Difference(_change(then.outcome, now.outcome), name, example, then, now, tuple(those))
 
 
 def _change(before: Outcome, after: Outcome) -> Change:
     if before.action.restricts == after.action.restricts:
         return Change.ANSWERS
     return Change.OPENS if before.action.restricts else Change.CLOSES
-
-
-def _verdict(decided: Decided, otherwise: Verdict) -> Verdict:
-    if not decided.is_rule:
-        return otherwise
-    return Verdict(decided.outcome, decided.place.line if decided.place else None, WHY_RULE)
 
 
 def _architectures(before: Loaded, after: Loaded) -> list[str]:
@@ -159,20 +150,23 @@ def _architectures(before: Loaded, after: Loaded) -> list[str]:
 
 def _numbers(architecture: str, *filters: _Filter) -> Iterator[tuple[int, str]]:
     """The number and name of every call, and one number for each sort of those that nobody has named."""
-    named = {number: name for name, number in names(architecture).items() if _belongs(number, architecture)}
-    yield from sorted(named.items())
-    known = {*named, *(number for each in filters for number in each.rules)}
+    named = _named(architecture)
+    yield from named.items()
+    refused = {number for each in filters for number in each.refused}
+    known = {*named, *refused, *(number for each in filters for number in each.rules)}
     yield from ((number, NOBODY_S_NAME) for number in sorted(known - {*named}))
     least = X32_BIT if architecture == X32 else 0
     ends = {least, *(max(least, each.last + 1) for each in filters if each.last is not None)}
-    refused = {number for each in filters for number in each.refused}
-    unnamed = {_first_free(end, {*known, *refused}) for end in ends} | (refused - known)
-    yield from ((number, NOBODY_S_NAME) for number in sorted(unnamed))
+    yield from ((number, NOBODY_S_NAME) for number in sorted({_first_free(end, known) for end in ends}))
 
 
-def _belongs(number: int, architecture: str) -> bool:
-    """Not the numbers by which one of the twins means the other."""
-    return architecture not in {X32, X86_64} or (number >= X32_BIT) == (architecture == X32)
+@cache
+def _named(architecture: str) -> Mapping[int, str]:
+    """The names of the architecture's own numbers, not of those by which one of the twins means the other."""
+    numbers = {number: name for name, number in names(architecture).items()}
+    if architecture in {X32, X86_64}:
+        numbers = {each: name for each, name in numbers.items() if (each >= X32_BIT) == (architecture == X32)}
+    return dict(sorted(numbers.items()))
 
 
 def _first_free(number: int, taken: set[int]) -> int:

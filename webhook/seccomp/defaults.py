@@ -81,8 +81,12 @@ class UnknownArchitecture(LookupError):
 
 def origin(target: Target) -> Origin:
     """Where the default profile of this target was taken from."""
-    default = _default(target)
-    return Origin(default.reader, default.since, default.sources, default.date, default.license)
+    return _origin(_default(target))
+
+
+def origins() -> tuple[Origin, ...]:
+    """Where all of them were taken from."""
+    return tuple(_origin(each) for reader in Reader for each in _all(reader))
 
 
 def deciding_capabilities(target: Target) -> frozenset[str]:
@@ -103,6 +107,10 @@ def _applies(rule: _Rule, target: Target) -> bool:
         and (includes.kernel is None or target.kernel[:2] >= includes.kernel)
         and not excludes.capabilities & target.capabilities
     )
+
+
+def _origin(default: _Default) -> Origin:
+    return Origin(default.reader, default.since, default.sources, default.date, default.license)
 
 
 @cache

@@ -1,13 +1,14 @@
 """Where two lists of rules for one call decide differently: sets of arguments, exact, with an example."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from webhook.seccomp.actions import Outcome
-from webhook.seccomp.call import Arguments
+from webhook.seccomp.actions import Action, Outcome
+from webhook.seccomp.call import Arguments, Verdict
 from webhook.seccomp.domains import LOWER_HALF, WHOLE_DOMAIN, Domain, Steps, narrowed
 from webhook.seccomp.loaded import Condition, LoadedRule
-from webhook.seccomp.profile import Place
+from webhook.seccomp.patterns import spelled_out
+from webhook.seccomp.verdict import WHY_RULE
 
 
 class Region(NamedTuple):
@@ -41,50 +42,41 @@ LOWER_HALVES: Final = Region((LOWER_HALF,) * 6)
 """All calls as a filter sees them on an architecture of 32 bits."""
 
 
-class Decided(NamedTuple):
-    """What becomes of the calls of a region, and the rule that says so; None where no rule does."""
-
-    outcome: Outcome
-    place: Place | None
-    is_rule: bool
-
-
 class RuleList(NamedTuple):
     """The rules for one call, and what becomes of it where none of them is met."""
 
     rules: tuple[LoadedRule, ...]
-    otherwise: Outcome
+    otherwise: Verdict
 
-    def at_once(self) -> Decided | None:
+    def at_once(self) -> Verdict | None:
         """What becomes of all calls alike, where the first rule says so or there is none."""
         if not self.rules:
-            return Decided(self.otherwise, None, is_rule=False)
+            return self.otherwise
         first = self.rules[0]
-        return None if first.conditions else Decided(first.outcome, first.place, is_rule=True)
+        return None if first.conditions else _verdict(first)
 
     def decides_as(self, other: "RuleList") -> bool:
         """Whether both say the same in the same words."""
-        return self.otherwise == other.otherwise and [each[:2] for each in self.rules] == [
+        return self.otherwise.outcome == other.otherwise.outcome and [each[:2] for each in self.rules] == [
             each[:2] for each in other.rules
         ]
 
 
-def parts(rule_list: RuleList, of: Region, steps: Steps) -> Iterator[tuple[Decided, Region]]:
+def parts(rule_list: RuleList, of: Region, steps: Steps) -> Iterator[tuple[Verdict, Region]]:
     """*of* cut into regions that do not overlap, each with what becomes of its calls. Raises Undecided."""
     left = [of]
     for rule in rule_list.rules:
-        decided = Decided(rule.outcome, rule.place, is_rule=True)
+        verdict = _verdict(rule)
         missed: list[Region] = []
         for region in left:
             met = _met(rule, region, missed, steps)
             if met is not None:
-                yield decided, met
+                yield verdict, met
         left = missed
         if not left:
             return
-    decided = Decided(rule_list.otherwise, None, is_rule=False)
     for region in left:
-        yield decided, region
+        yield rule_list.otherwise, region
 
 
 def _met(rule: LoadedRule, region: Region, missed: list[Region], steps: Steps) -> Region | None:
@@ -102,7 +94,7 @@ def _met(rule: LoadedRule, region: Region, missed: list[Region], steps: Steps) -
 
 def disagreements(
     before: RuleList, after: RuleList, of: Region, steps: Steps
-) -> Iterator[tuple[Decided, Decided, Region]]:
+) -> Iterator[tuple[Verdict, Verdict, Region]]:
     """The regions of *of* where the outcomes differ. Raises Undecided."""
     one, other = before.at_once(), after.at_once()
     if one is not None and other is not None:
@@ -111,14 +103,33 @@ def disagreements(
         return
     if before.decides_as(after):
         return
-    possible = _outcomes(after)
-    for decided, region in parts(before, of, steps):
-        if possible == {decided.outcome}:
-            continue
-        for then, smaller in parts(after, region, steps):
-            if then.outcome != decided.outcome:
-                yield decided, then, smaller
+    before, after = (each._replace(rules=spelled_out(each.rules, steps)) for each in (before, after))
+    # What meets a rule of both beginnings is decided alike.
+    shared = _shared(before.rules, after.rules)
+    left = [
+        region
+        for verdict, region in parts(RuleList(before.rules[:shared], _UNDECIDED), of, steps)
+        if verdict is _UNDECIDED
+    ]
+    before, after = (each._replace(rules=each.rules[shared:]) for each in (before, after))
+    possible = {after.otherwise.outcome, *(rule.outcome for rule in after.rules)}
+    for beginning in left:
+        for then, region in parts(before, beginning, steps):
+            if possible == {then.outcome}:
+                continue
+            for now, smaller in parts(after, region, steps):
+                if now.outcome != then.outcome:
+                    yield then, now, smaller
 
 
-def _outcomes(rule_list: RuleList) -> set[Outcome]:
-    return {rule_list.otherwise, *(rule.outcome for rule in rule_list.rules)}
+_UNDECIDED: Final = Verdict(Outcome(Action.ALLOW), None, "no rule")
+
+
+def _shared(one: Sequence[LoadedRule], other: Sequence[LoadedRule]) -> int:
+    """How many rules both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a[:2] != b[:2]), min(len(one), len(other)))
+
+
+def _verdict(rule: LoadedRule) -> Verdict:
+    return Verdict(rule.outcome, rule.place.line if rule.place else None, WHY_RULE)
