@@ -25,15 +25,19 @@ def convert(document: bytes, source: Dialect, target: Dialect, *, name: str = "p
     profile = read(document, source)
     if source is target:
         return render(profile, target, name=name)
-    why = tuple(_changes(profile, source, target))
-    profile = _with_numbers(profile, target)
+    kept = _with_numbers(profile, target)
     if source is Dialect.CONTAINERS_COMMON:
-        # It hands on no rule without a name.
-        profile = profile._replace(rules=tuple(each for each in profile.rules if each.names))
-    why += tuple(reasons(profile, target))
+        # It hands on no rule without a name, but wants to know the name of its error.
+        rules = tuple(each for each in kept.rules if each.names or isinstance(each.errno, str))
+        kept = kept._replace(rules=rules)
+    why = tuple(_changes(profile, source, target)) + tuple(reasons(kept, target))
+    if (source in _CONDITIONAL and is_disabled(profile)) != (target in _CONDITIONAL and is_disabled(kept)):
+        why += (
+            said(Place(1, "defaultAction"), "without it and without rules, some readers hand on no filter"),
+        )
     if why:
         raise Inexact(why)
-    return render(profile, target, name=name)
+    return render(kept, target, name=name)
 
 
 def _changes(profile: Profile, source: Dialect, target: Dialect) -> Iterator[str]:
@@ -41,10 +45,6 @@ def _changes(profile: Profile, source: Dialect, target: Dialect) -> Iterator[str
     for remark in profile.remarks:
         if remark.lost is Lost.ELSEWHERE:
             yield said(remark.place, "the rules of that profile are not in this file")
-    if is_disabled(profile) and (source in _CONDITIONAL) != (target in _CONDITIONAL):
-        yield said(
-            Place(1, "defaultAction"), "without it and without rules, some readers hand on no filter at all"
-        )
     if source in _CONDITIONAL and target in _CONDITIONAL:
         yield from _changes_of_archmap(profile, source, target)
         for rule in profile.rules:
