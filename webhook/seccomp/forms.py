@@ -70,7 +70,7 @@ def form_of(rule_list: RuleList, passes: Outcome, refuses: Outcome) -> Form:
     outcomes = [rule.outcome for rule in rule_list.rules]
     first = next((at for at, rule in enumerate(rule_list.rules) if not rule.conditions), None)
     if first is None:
-        otherwise, rules = rule_list.otherwise, rule_list.rules
+        otherwise, rules = rule_list.otherwise.outcome, rule_list.rules
     else:
         otherwise, rules = rule_list.rules[first].outcome, rule_list.rules[:first]
     outcomes = [rule.outcome for rule in rules if rule.outcome != otherwise]

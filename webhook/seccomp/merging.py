@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from webhook.seccomp.actions import EPERM, Action, Outcome
+from webhook.seccomp.call import Verdict
 from webhook.seccomp.comparison import Change, compare
 from webhook.seccomp.dialects import Inexact
 from webhook.seccomp.document import Document
@@ -79,7 +80,7 @@ def _profile(one: Loaded, other: Loaded, way: Way, target: Target) -> Profile:
             if name is None:
                 continue
             lists = [
-                RuleList(each.get(number, ()), loaded.default)
+                RuleList(each.get(number, ()), Verdict(loaded.default, None))
                 for each, loaded in zip(rules, (one, other), strict=True)
             ]
             try:
@@ -112,7 +113,7 @@ def _default(one: Outcome, other: Outcome, way: Way) -> Outcome:
 
 def _rules(lists: Sequence[RuleList], way: Way, default: Outcome) -> list[tuple[Outcome, Conditions]]:
     """The rules for one call, beside *default*. Raises Unsayable."""
-    if lists[0].decides_as(lists[1]) and lists[0].otherwise == default:
+    if lists[0].decides_as(lists[1]) and lists[0].otherwise.outcome == default:
         return [(rule.outcome, rule.conditions) for rule in lists[0].rules]
     refuses = default if default.action.restricts else _REFUSE
     passes = _ALLOW if default.action.restricts else default

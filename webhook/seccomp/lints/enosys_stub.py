@@ -34,6 +34,7 @@ LINT = Lint(
     source="runc, libcontainer/seccomp/patchbpf; measured: number 450 with a default of KILL_PROCESS",
     example="""{
   "defaultAction": "SCMP_ACT_KILL_PROCESS",
+  "architectures": ["SCMP_ARCH_X86_64"],
   "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]
 }""",
     clean="""{

@@ -7,6 +7,9 @@ from webhook.seccomp.profile import Place
 from webhook.seccomp.sight import Sight
 
 _MOST = 4096
+_TEXTS = ("error loading seccomp filter into kernel", "seccomp (SECCOMP_SET_MODE_FILTER)")
+"""How runc and crun say it."""
+
 _RULES = ", ".join(
     '{"names": ["ioctl"], "action": "SCMP_ACT_ALLOW", "args": ['
     f'{{"index": 1, "value": {number}, "op": "SCMP_CMP_EQ"}}, '
@@ -18,11 +21,8 @@ _EXAMPLE = f'{{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{_RULES}]}}'
 
 def look(sight: Sight) -> Iterator[Found]:
     """A filter whose estimated length is above the kernel's limit."""
-    if sight.loaded is not None and sight.loaded.instructions > _MOST:
-        yield Found(
-            Place(0, "syscalls"),
-            f"about {sight.loaded.instructions:,} instructions; the kernel takes {_MOST:,}",
-        )
+    if sight.refusal is not None and sight.refusal.problem.startswith(_TEXTS):
+        yield Found(Place(0, "syscalls"), f"the kernel takes {_MOST:,} instructions, and these rules make more")
 
 
 LINT = Lint(

@@ -12,7 +12,7 @@ from webhook.reports.profiles.compared import Compared, OneDoesNotStart, compare
 from webhook.seccomp.comparison import Comparison, compare
 from webhook.seccomp.document import Document
 from webhook.seccomp.load import load
-from webhook.seccomp.loaded import Loaded, NotStarted
+from webhook.seccomp.loaded import Loaded, NotStarted, Unjudged
 from webhook.seccomp.profile import Unreadable
 from webhook.seccomp.target import Target
 
@@ -82,3 +82,5 @@ def _loaded(document: Document, target: Target) -> Loaded | NotStarted:
         return refused
     except Unreadable as unreadable:
         return NotStarted(unreadable.problem, unreadable.place)
+    except Unjudged as unjudged:
+        raise click.ClickException(str(unjudged)) from unjudged

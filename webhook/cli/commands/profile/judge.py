@@ -10,10 +10,11 @@ from webhook.cli.standard_input import paths_or_standard_input
 from webhook.cli.tally import CONFORMS, UNREADABLE, VIOLATES
 from webhook.cli.targets import target_options, targets_of
 from webhook.reports.profiles.judged import Judged, judged_json, judged_text
+from webhook.reports.verdict import Problem
 from webhook.seccomp.defaults import UnknownArchitecture
 from webhook.seccomp.document import Document
 from webhook.seccomp.judge import Judgment, judge
-from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.loaded import NotStarted, Unjudged
 from webhook.seccomp.profile import Unreadable
 from webhook.seccomp.target import Target
 
@@ -49,10 +50,12 @@ def command(
     """
     targets = targets_of(options)
     problems = Problems()
-    judged = [
-        (name, _judged(document, targets))
-        for name, document in documents(paths_or_standard_input(paths, context), targets, problems)
-    ]
+    judged = []
+    for name, document in documents(paths_or_standard_input(paths, context), targets, problems):
+        try:
+            judged.append((name, _judged(document, targets)))
+        except Unjudged as unjudged:
+            problems.tell(Problem(name, None, str(unjudged)))
     asked = tuple(target.runtime for target in targets)
     reports = {
         "json": lambda _: judged_json(judged, problems.told),

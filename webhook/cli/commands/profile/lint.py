@@ -13,8 +13,10 @@ from webhook.reports.profiles.lint_json import lint_json
 from webhook.reports.profiles.lint_sarif import lint_sarif
 from webhook.reports.profiles.lint_text import lint_text
 from webhook.reports.profiles.linted import LintedFile, Linting
+from webhook.reports.verdict import Problem
 from webhook.seccomp.lint import Severity
 from webhook.seccomp.linting import lint
+from webhook.seccomp.loaded import Unjudged
 
 FORMATS: Final = ("json", "sarif", "text")
 _EXAMPLES: Final = """\b
@@ -56,10 +58,12 @@ def command(
     """
     targets = targets_of(options)
     problems = Problems()
-    files = [
-        LintedFile(name, lint(document, targets))
-        for name, document in documents(paths_or_standard_input(paths, context), targets, problems)
-    ]
+    files = []
+    for name, document in documents(paths_or_standard_input(paths, context), targets, problems):
+        try:
+            files.append(LintedFile(name, lint(document, targets)))
+        except Unjudged as unjudged:
+            problems.tell(Problem(name, None, str(unjudged)))
     linting = Linting(tuple(target.runtime for target in targets), tuple(files), tuple(problems.told))
     reports = {
         "json": lambda _: lint_json(linting),

@@ -10,7 +10,7 @@ from webhook.cli.tally import CONFORMS, VIOLATES
 from webhook.cli.targets import target_options, targets_of
 from webhook.seccomp.dialects import Dialect, Inexact, render
 from webhook.seccomp.document import Document
-from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.loaded import NotStarted, Unjudged
 from webhook.seccomp.merging import Way, merged
 from webhook.seccomp.profile import Unreadable
 
@@ -66,6 +66,8 @@ def command(
         result = reduce(both, [one_document(each, targets) for each in files])
     except Inexact as inexact:
         return refuse("no profile is exactly that", inexact.reasons, VIOLATES)
+    except Unjudged as unjudged:
+        raise click.ClickException(str(unjudged)) from unjudged
     except NotStarted as refused:
         return refuse("one of them does not start", (refused.problem,), VIOLATES)
     except Unreadable as unreadable:

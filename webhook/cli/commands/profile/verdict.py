@@ -16,7 +16,7 @@ from webhook.seccomp.architectures import ARCHITECTURES
 from webhook.seccomp.call import Call, Verdict
 from webhook.seccomp.document import Document
 from webhook.seccomp.load import load
-from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.loaded import NotStarted, Unjudged
 from webhook.seccomp.profile import Unreadable
 from webhook.seccomp.syscalls import names, number_of
 from webhook.seccomp.target import Target
@@ -84,6 +84,8 @@ def _answer(document: Document, target: Target, call: Call) -> Verdict | NotStar
         return refused
     except Unreadable as unreadable:
         return NotStarted(unreadable.problem, unreadable.place)
+    except Unjudged as unjudged:
+        raise click.ClickException(str(unjudged)) from unjudged
 
 
 def _call(text: str, arguments: tuple[str, ...], native: str, context: click.Context) -> Call:
