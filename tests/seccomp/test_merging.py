@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webhook.seccomp.call import Call
@@ -78,11 +78,13 @@ def test_what_is_merged_is_exact(one: Document, other: Document, way: Way, asked
             assert passes(result, call, target) is both(passes(each, call, target) for each in (one, other))
 
 
+@settings(max_examples=30, deadline=None)
 @given(profiles(st.just([])), profiles(st.just([])), st.sampled_from(Way))
 def test_profiles_without_conditions_can_always_be_merged(one: Document, other: Document, way: Way) -> None:
     assert merged(one, other, way, TARGETS).default_action
 
 
+@settings(max_examples=30, deadline=None)
 @given(profiles(arguments()), st.sampled_from(Way))
 def test_a_profile_merged_with_itself_is_itself(document: Document, way: Way) -> None:
     try:

@@ -35,7 +35,7 @@ LINT = Lint(
     example="""{
   "defaultAction": "SCMP_ACT_KILL_PROCESS",
   "architectures": ["SCMP_ARCH_X86_64"],
-  "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]
+  "syscalls": [{"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"}]
 }""",
     clean="""{
   "defaultAction": "SCMP_ACT_ALLOW",

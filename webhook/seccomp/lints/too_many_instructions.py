@@ -14,15 +14,18 @@ _RULES = ", ".join(
     '{"names": ["ioctl"], "action": "SCMP_ACT_ALLOW", "args": ['
     f'{{"index": 1, "value": {number}, "op": "SCMP_CMP_EQ"}}, '
     f'{{"index": 2, "value": {number}, "op": "SCMP_CMP_EQ"}}]}}'
-    for number in range(1, 1_201)
+    for number in range(1, 401)
 )
-_EXAMPLE = f'{{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{_RULES}]}}'
+_ARCHITECTURES = '["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]'
+_EXAMPLE = f'{{"defaultAction": "SCMP_ACT_ERRNO", "architectures": {_ARCHITECTURES}, "syscalls": [{_RULES}]}}'
 
 
 def look(sight: Sight) -> Iterator[Found]:
     """A filter whose estimated length is above the kernel's limit."""
     if sight.refusal is not None and sight.refusal.problem.startswith(_TEXTS):
-        yield Found(Place(0, "syscalls"), f"the kernel takes {_MOST:,} instructions, and these rules make more")
+        yield Found(
+            Place(0, "syscalls"), f"the kernel takes {_MOST:,} instructions, and these rules make more"
+        )
 
 
 LINT = Lint(
