@@ -53,6 +53,7 @@ fix: $(VENV)/.lint ## mend what of style can be mended by a program
 docs: $(VENV)/.run ## write the generated documents anew
 	$(BIN)/python -m webhook.policy.reference > webhook/policy/checks/README.md
 	$(BIN)/python -m webhook.mutation.reference > webhook/mutation/defaults/README.md
+	$(BIN)/python -m webhook.seccomp.reference > webhook/seccomp/lints/README.md
 	$(BIN)/python -m webhook.config.schema > webhook/config/configuration.schema.json
 
 manifests: $(VENV)/.test ## write deploy/ anew from the chart

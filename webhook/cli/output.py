@@ -22,21 +22,26 @@ class Output(NamedTuple):
 
 def output_option(command: _Command) -> _Command:
     """``-o FORMAT[=FILE]``, as often as reports are wanted."""
+    return output_option_of(FORMATS)(command)
+
+
+def output_option_of(formats: Sequence[str]) -> Callable[[_Command], _Command]:
+    """The same for a command whose reports have other *formats*; ``text`` is one of them."""
     return click.option(
         "-o",
         "--output",
         "outputs",
         metavar="FORMAT[=FILE]",
         multiple=True,
-        callback=_outputs,
-        shell_complete=_completions,
-        help=f"Report: {' or '.join(FORMATS)}; with =FILE to a file. Repeatable.  [default: text]",
-    )(command)
+        callback=lambda _context, _option, values: _outputs(values, formats),
+        shell_complete=lambda _context, _option, begun: [name for name in formats if name.startswith(begun)],
+        help=f"Report: {' or '.join(formats)}; with =FILE to a file. Repeatable.  [default: text]",
+    )
 
 
-def _outputs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
+def _outputs(values: Sequence[str], formats: Sequence[str]) -> tuple[Output, ...]:
     """The reports that *values* ask for. Raises BadParameter, also for two reports in one place."""
-    asked = tuple(map(_output, values)) or (Output("text"),)
+    asked = tuple(_output(value, formats) for value in values) or (Output("text"),)
     places = [each.file and os.path.realpath(each.file) for each in asked]
     for output, place in zip(asked, places, strict=True):
         if places.count(place) > 1:
@@ -45,15 +50,11 @@ def _outputs(_context: click.Context, _option: click.Parameter, values: Sequence
     return asked
 
 
-def _output(value: str) -> Output:
+def _output(value: str, formats: Sequence[str]) -> Output:
     name, equals, file = value.partition("=")
-    if name not in FORMATS:
-        meant = did_you_mean(name, FORMATS) or f"; known are {', '.join(FORMATS)}."
+    if name not in formats:
+        meant = did_you_mean(name, formats) or f"; known are {', '.join(formats)}."
         raise click.BadParameter(f'no format "{printable(name)}"{meant}')
     if equals and not file:
         raise click.BadParameter(f'"{value}" names no file.')
     return Output(name, None if file in {"", "-"} else file)
-
-
-def _completions(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
-    return [name for name in FORMATS if name.startswith(begun)]

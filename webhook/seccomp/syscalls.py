@@ -76,6 +76,11 @@ def name_of(number: int, architecture: str) -> str | None:
     return _by_number(architecture).get(number)
 
 
+def is_a_call(name: str) -> bool:
+    """Whether any architecture has a call of that name."""
+    return name in _all_names()
+
+
 def known_since(name: str) -> Version | None:
     """The release of libseccomp that first knows *name*; None where the newest one does not.
 

@@ -1,4 +1,4 @@
-"""``explain``: what a control asks, its fields, what they may be, since when, and an example."""
+"""``explain``: what a control asks, its fields, what they may be, since when, and an example; and lints."""
 
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,9 @@ from webhook.policy.nearest import did_you_mean
 from webhook.policy.standard import Level
 from webhook.reports.explanation import explain
 from webhook.reports.printable import printable
+from webhook.reports.profiles.explanation import explain_lint
+from webhook.seccomp.lint import Severity
+from webhook.seccomp.lints import LINTS, lint_called
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 """A file for each control: a pod that only this control refuses, and one that it allows."""
@@ -20,12 +23,17 @@ EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 @click.argument("control", required=False)
 @click.pass_context
 def command(context: click.Context, control: str | None) -> None:
-    """Explain a control of the Pod Security Standards.
+    """Explain a control of the Pod Security Standards, or a lint of seccomp profiles.
 
     CONTROL is an id, such as seccompProfile_restricted, or a reason, such as "host namespaces", as denials
-    name them. Without it, all controls are listed.
+    name them; or the id of a lint, such as shadowed-rule. Without it, all controls and lints are listed.
     """
-    click.echo(_list(context) if control is None else _text(_asked_for(control, context)), nl=False)
+    if control is None:
+        click.echo(_list(context), nl=False)
+    elif (lint := lint_called(control)) is not None:
+        click.echo(explain_lint(lint), nl=False)
+    else:
+        click.echo(_text(_asked_for(control, context)), nl=False)
 
 
 def _text(check: Check) -> str:
@@ -40,7 +48,11 @@ def _asked_for(name: str, context: click.Context) -> Check:
     if len(found) == 1:
         return found[0]
     ids = [check.id for check in found]
-    meant = f"; it is one of {', '.join(ids)}" if ids else did_you_mean(name, [each.id for each in CHECKS])
+    meant = (
+        f"; it is one of {', '.join(ids)}"
+        if ids
+        else did_you_mean(name, [*(check.id for check in CHECKS), *(lint.id for lint in LINTS)])
+    )
     meant = meant or f"; {context.command_path} lists them"
     return context.fail(f'No control "{printable(name)}"{meant}')
 
@@ -51,6 +63,9 @@ def _list(context: click.Context) -> str:
         if controls := [(check.id, check.about) for check in CHECKS if check.level is level]:
             with formatter.section(str(level)):
                 formatter.write_dl(controls)
+    for severity in Severity:
+        with formatter.section(f"profile lint, {severity}"):
+            formatter.write_dl([(lint.id, lint.title) for lint in LINTS if lint.severity is severity])
     formatter.write_paragraph()
     formatter.write_text("baseline asks for its own controls, restricted for all of them.")
     formatter.write_text(f"More about one: {context.command_path} CONTROL")

@@ -22,7 +22,7 @@ class JsonReport:
     def verdict(self, verdict: Verdict) -> str:
         """An element of ``results``."""
         source, name = verdict.source, verdict.object
-        return _encoded(
+        return encoded(
             {
                 "source": {"file": source.file, "document": source.document, "line": source.line},
                 "object": {
@@ -51,12 +51,12 @@ class JsonReport:
             "denied": summary.denied,
             "errors": summary.errors,
         }
-        opening = _encoded({"apiVersion": API_VERSION, "kind": "CheckReport", "summary": counts})
+        opening = encoded({"apiVersion": API_VERSION, "kind": "CheckReport", "summary": counts})
         return f'{opening[:-1]},"results":[\n'
 
     def tail(self, _summary: Summary, problems: Sequence[Problem]) -> str:
         """The end of ``results``, and ``errors``."""
-        errors = "".join([f"\n{_encoded(each._asdict())}," for each in problems])
+        errors = "".join([f"\n{encoded(each._asdict())}," for each in problems])
         return f'\n],"errors":[{errors[:-1]}]}}\n'
 
 
@@ -84,12 +84,13 @@ def _field(field: OffendingField) -> dict[str, Any]:
     }
 
 
-def _encoded(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
+def encoded(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold
+    """*value* as JSON of one line that is safe to show."""
     try:
-        encoded = msgspec.json.encode(value)
+        text = msgspec.json.encode(value)
     except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_without_surrogates(value))
-    return json_printable(encoded.decode())
+        text = msgspec.json.encode(_without_surrogates(value))
+    return json_printable(text.decode())
 
 
 def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 - anything that JSON can hold

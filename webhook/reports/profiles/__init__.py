@@ -1,0 +1,1 @@
+"""What is said about seccomp profiles, as text, JSON and SARIF."""
