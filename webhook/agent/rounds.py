@@ -97,14 +97,17 @@ class Rounds:
         before, self._changes = self._changes, self._watch()
         if before:
             before.close()
+        if self._changes and not self._survey.root.exists():
+            self._changes.await_entry(self._survey.root)
         try:
             if self._installs:
                 self._installs.turn(self._changes)
             self._report = self._survey.report(self._saw, self._world.beat)
+            self._told.over("folder-error")
         except OSError as error:
-            self._told.once("folder", "error", f"{self._survey.root}: {error.strerror}; nothing new is told")
-        if self._changes and not self._survey.root.exists():
-            self._changes.await_entry(self._survey.root)
+            self._told.once(
+                "folder-error", "error", f"{self._survey.root}: {error.strerror}; nothing new is told"
+            )
 
     def _watch(self) -> Changes | None:
         try:
