@@ -127,7 +127,7 @@ def start(root: Path, registry: Registry) -> Iterator[Start]:
     started: list[Agent] = []
 
     def one(*, interval: float = 600.0, glance: float = 600.0, labels: bool = False) -> Agent:
-        started.append(Agent(root, registry, Times(interval, glance, 0.0), labels=labels))
+        started.append(Agent(root, registry, Times(interval, glance, spread=0.0, quiet=0.05), labels=labels))
         return started[-1]
 
     yield one

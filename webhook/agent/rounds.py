@@ -17,16 +17,19 @@ from webhook.cluster.failure import Failure
 if TYPE_CHECKING:
     from webhook.nodes.report import NodeReport
 
-_QUIET: Final = 0.5
 _LONGEST_UNREST: Final = 5.0
 
 
 class Times(NamedTuple):
-    """Seconds: between two checks of everything, two glances at what no event tells, and before a write."""
+    """Seconds: between two checks of everything, two glances at what no event tells, and before a write.
+
+    What changes is looked at once it has been ``quiet`` for so long.
+    """
 
     interval: float = 600.0
     glance: float = 60.0
     spread: float = 5.0
+    quiet: float = 0.5
 
 
 class Around(NamedTuple):
@@ -162,7 +165,7 @@ class Rounds:
         # Many files that come one after the other are looked at once.
         while self._changes and self._changes.fileno() in ready and self._world.clock() < end:
             self._changes.drain()
-            ready = self._ready(stop, _QUIET)
+            ready = self._ready(stop, self._times.quiet)
             if stop in ready:
                 break
         return stop in ready
