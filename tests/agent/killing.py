@@ -103,9 +103,8 @@ def tried(folder: Path, number: int) -> tuple[bool, list[str]]:
     wrong += [f"{number}: {path} is lost" for path in MUST_BE - {*visible(root)}]
     install(root, source)
     if visible(root) != AFTER:
-        wrong.append(
-            f"{number}: the next one leaves { ({path: len(each) for path, each in visible(root).items()}) }"
-        )
+        left = {path: len(content) for path, content in visible(root).items()}
+        wrong.append(f"{number}: the next one leaves {left}")
     wrong += [f"{number}: {each} is left" for each in root.rglob(f"{DRAFT}*")]
     # What is ours is still known to be: it goes when it is wanted no longer.
     for each in source.rglob("*.json"):
@@ -117,7 +116,7 @@ def tried(folder: Path, number: int) -> tuple[bool, list[str]]:
 
 
 def main(place: Path) -> None:
-    # A process that is killed loses nothing that it wrote, so nothing need wait for a disk; it counts as a call.
+    # A process that is killed loses nothing that it wrote: nothing need wait for a disk.
     os.fsync = lambda _: None
     number, goes_on = 0, True
     while goes_on:
