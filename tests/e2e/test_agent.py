@@ -1,5 +1,6 @@
 """The agents of the chart on a real node: what they tell, what they put there, and what runs under it."""
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -15,18 +16,20 @@ from tests.e2e.cluster import WebhookCluster
 from tests.e2e.conftest import NodeCluster
 from tests.e2e.images import REPOSITORY, TAG, shipped
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.node import Node
+from tests.e2e.node import SHELL, Node
 from tests.e2e.objects import namespace
 from tests.e2e.processes import wait_for
 from webhook.nodes.report import NodeReport
 from webhook.nodes.wire import report_from
 
-HOME = "pod-security"
+HOME = "node-agents"
 AGENT = f"{FULL_NAME}-agent"
 SHOP = "agent-shop"
 PLACE = "apis/seccomp-webhook.io/v1alpha1/nodeprofiles"
 LABEL = "profile.seccomp-webhook.io/"
-PROFILES = Path(__file__).with_name("tutorials") / "seccomp" / "profiles"
+STEPS = Path(__file__).with_name("tutorials") / "seccomp"
+PROFILES = STEPS / "profiles"
+TUTORIAL = {f"profiles/{file.name}": json.loads(file.read_text()) for file in PROFILES.iterdir()}
 LONG = "180s"
 
 
@@ -117,6 +120,8 @@ def agents(nodes: NodeCluster, place: Path) -> Iterator[Agents]:
     agents.until(lambda: agents.answer().code == 200, "the node is told of")
     yield agents
     agents("uninstall")
+    for each in node.profiles.iterdir():
+        shutil.rmtree(each) if each.is_dir() else each.unlink()
 
 
 def put(agents: Agents, name: str) -> None:
@@ -197,3 +202,86 @@ def test_nodes_are_labeled_where_that_is_asked_for(agents: Agents) -> None:
         assert "an agent may only change the labels profile.seccomp-webhook.io/" in refused.message
     (agents.node.profiles / "profiles" / "audit.json").unlink()
     agents.until(lambda: f"{LABEL}profiles__audit.json" not in agents.labels(), "the label is taken away")
+
+
+@pytest.fixture(scope="module")
+def installed(agents: Agents) -> Agents:
+    """Agents that put the profiles of the tutorial on the node."""
+    shutil.rmtree(agents.node.profiles / "profiles", ignore_errors=True)
+    (agents.node.profiles / "mine.json").write_text('{"defaultAction": "SCMP_ACT_LOG"}')
+    agents.good("upgrade", installer={"enabled": True}, profiles=TUTORIAL)
+    agents.until(lambda: agents.paths() == ["mine.json", *sorted(TUTORIAL)], "they are installed and told of")
+    return agents
+
+
+def test_the_installer_puts_profiles_where_pods_name_them(installed: Agents) -> None:
+    for path, profile in TUTORIAL.items():
+        file = installed.node.profiles / path
+        assert json.loads(file.read_text()) == profile
+        assert (file.stat().st_mode & 0o777, file.stat().st_uid) == (0o644, 0)
+    assert all(not file.error for file in installed.report().seccomp)
+
+
+def applied(agents: Agents, name: str) -> Manifest:
+    """The tutorial's pod, with a program that is there, run as somebody who may do nothing."""
+    pod: Manifest = yaml.safe_load((STEPS / f"{name}.yaml").read_text())
+    pod["metadata"]["namespace"] = SHOP
+    pod["spec"]["terminationGracePeriodSeconds"] = 0
+    (container,) = pod["spec"]["containers"]
+    del container["args"]
+    container["image"] = SHELL
+    container["securityContext"] |= {"runAsUser": 1000}
+    wait_for(lambda: agents.cluster.admin.create(pod).code in {201, 409}, "the account is there")
+    return pod
+
+
+def run(agents: Agents, pod: Manifest, command: str) -> tuple[str, str]:
+    """What *command* prints in the container of *pod*, once that runs."""
+    name = pod["metadata"]["name"]
+    assert agents.kubectl(f"wait pod {name} -n {SHOP} --for condition=Ready --timeout 60s").status == 0
+    told = agents.kubectl(f"exec -n {SHOP} {name} -- {command}")
+    return told.out, told.err
+
+
+def test_pods_of_the_tutorial_run_under_what_was_installed(installed: Agents) -> None:
+    audit, fine = applied(installed, "audit-pod"), applied(installed, "fine-pod")
+
+    assert run(installed, audit, "grep Seccomp: /proc/1/status") == ("Seccomp:\t2\n", "")
+    assert run(installed, audit, "mkdir /tmp/x") == ("", "")
+    assert run(installed, fine, "grep Seccomp: /proc/1/status") == ("Seccomp:\t2\n", "")
+    assert "Operation not permitted" in run(installed, fine, "mkdir /tmp/x")[1]
+
+
+def test_the_pod_whose_profile_denies_everything_does_not_start(installed: Agents) -> None:
+    pod = applied(installed, "violation-pod")
+
+    def reason() -> str:
+        status = installed.cluster.admin.get(pod).good().body["status"]
+        state = status.get("containerStatuses", [{}])[0].get("lastState", {})
+        return str(state.get("terminated", {}).get("reason"))
+
+    wait_for(lambda: reason() == "StartError", "it fails to start")
+    installed.cluster.admin.delete(pod).good()
+
+
+def test_what_is_wanted_no_longer_goes_when_no_pod_uses_it(installed: Agents) -> None:
+    audit = applied(installed, "audit-pod")
+    run(installed, audit, "true")
+    installed.cluster.admin.delete(applied(installed, "fine-pod")).good()
+    installed.good("upgrade", installer={"enabled": True}, profiles={})
+    installed.until(
+        lambda: installed.paths() == ["mine.json", "profiles/audit.json"], "one pod uses one of them"
+    )
+    installed.cluster.admin.delete(audit).good()
+    installed.until(lambda: installed.paths() == ["mine.json"], "no pod uses it")
+
+    assert (installed.node.profiles / "mine.json").exists()
+
+
+def test_loaded_app_armor_profiles_are_told_of(agents: Agents) -> None:
+    listed = Path("/sys/kernel/security/apparmor/profiles")
+    if not listed.exists():
+        assert agents.report().app_armor is None
+        pytest.skip(f"this kernel has no AppArmor: there is no {listed}")
+    names = {line.rpartition(" (")[0] for line in listed.read_text().splitlines()}
+    assert {profile.name for profile in agents.report().app_armor or ()} == names
