@@ -7,7 +7,6 @@ know is a reason to leave things as they are.
 import fcntl
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -50,7 +49,7 @@ class Installer:
 
     def turn(self, changes: Changes | None = None) -> None:
         """Put there what is wanted and take away what is not; *changes* tells when that is something else."""
-        wanted = wanted_from(self._sources, lambda folder: _follow(changes, folder), self._limits)
+        wanted = wanted_from(self._sources, changes.add_source if changes else None, self._limits)
         for problem in wanted.problems:
             self._told.once(f"source {problem}", "error", f"profiles to install: {problem}")
         try:
@@ -181,10 +180,3 @@ def _really(root: int, place: Path, path: str) -> tuple[str, ...]:
         return parts
     os.close(found.descriptor)
     return found.parts
-
-
-def _follow(changes: Changes | None, folder: int) -> None:
-    # Without it, sources are looked at now and then.
-    with suppress(OSError):
-        if changes:
-            changes.add(folder)

@@ -20,7 +20,7 @@ class Wanted(NamedTuple):
 
 
 def wanted_from(
-    folders: Iterable[Path], saw: Callable[[int], None] = lambda _: None, limits: Limits = LIMITS
+    folders: Iterable[Path], saw: Callable[[int], None] | None = None, limits: Limits = LIMITS
 ) -> Wanted:
     """The files of all *folders*, of which *saw* gets each that is open; the first that has a path counts."""
     files: dict[str, bytes] = {}
@@ -32,7 +32,7 @@ def wanted_from(
             problems.append(f"{folder}: {error.strerror}")
             continue
         try:
-            walk = Walk(root, PurePosixPath(folder), limits, saw)
+            walk = Walk(root, PurePosixPath(folder), limits, saw or _unseen)
             for path, place in walk.entries():
                 # A ConfigMap has its files twice: as links, and in a folder ..data that they lead to.
                 if path.startswith(".."):
@@ -49,6 +49,10 @@ def wanted_from(
             with suppress(OSError):
                 os.close(root)
     return Wanted(files, tuple(problems))
+
+
+def _unseen(_folder: int) -> None:
+    """Nobody is told."""
 
 
 def _content(place: int | SeccompFile, limits: Limits) -> bytes:

@@ -16,7 +16,7 @@ from webhook.reports.printable import printable
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from webhook.agent.rounds import Rounds
+    from webhook.agent.rounds import Installs, Rounds
     from webhook.agent.survey import ClassOf, Places
     from webhook.agent.told import Severity, Told
 
@@ -54,6 +54,13 @@ _UNREADABLE: Final = 2
     multiple=True,
     help="Folder of profiles to put on this node, such as a mounted ConfigMap. Repeatable.",
 )
+@click.option(
+    "--app-armor-from",
+    "app_armor_sources",
+    metavar="DIR",
+    multiple=True,
+    help="Folder of AppArmor profiles to load with apparmor_parser, where this machine has it. Repeatable.",
+)
 @click.option("--label-node", is_flag=True, help="Label the node with its profiles, for node selectors.")
 @click.option(
     "--interval",
@@ -76,6 +83,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     output: str,  # noqa: ARG001 - there is one format
     kubeconfig: str | None,
     sources: tuple[str, ...],
+    app_armor_sources: tuple[str, ...],
     label_node: bool,
     interval: "timedelta",
     spread: "timedelta",
@@ -92,9 +100,10 @@ def command(  # noqa: PLR0913 - an argument for each option
     name = node_name or platform.node().lower()
     places = Places(name, Path(seccomp_dir).absolute(), Path(app_armor))
     if once:
-        if sources:
-            raise click.UsageError("--once only looks: leave out --install-from.")
+        if sources or app_armor_sources:
+            raise click.UsageError("--once only looks: leave out --install-from and --app-armor-from.")
         return _print(places, Told(_complain))
+    from webhook.agent.app_armor_parser import AppArmorParser  # noqa: PLC0415 - as above
     from webhook.agent.hang import Watchdog  # noqa: PLC0415 - as above
     from webhook.agent.installer import Asks, Installer  # noqa: PLC0415 - as above
     from webhook.agent.publication import Publication  # noqa: PLC0415 - as above
@@ -111,17 +120,19 @@ def command(  # noqa: PLR0913 - an argument for each option
     hangs = f"nothing was done for {_PATIENCE:.0f} seconds: ending, to be started again"
     watchdog = Watchdog(_PATIENCE, lambda: told.now("critical", hangs))
     survey, api = Survey(places, _class_of(), told), NodeApi(cluster, name)
-    installer = None
+    installs: list[Installs] = []
     if sources:
         asks = Asks(survey.wrong_with, api.profiles_in_use)
-        installer = Installer(places.folder, [Path(each) for each in sources], asks, told)
+        installs.append(Installer(places.folder, [Path(each) for each in sources], asks, told))
+    if app_armor_sources:
+        installs.append(AppArmorParser([Path(each) for each in app_armor_sources], told))
     rounds = Rounds(
         survey,
         Publication(api, labels=label_node),
         told,
         times=Times(interval.total_seconds(), spread=spread.total_seconds()),
         world=Around(time.monotonic, random.random, watchdog.beat),
-        installs=installer,
+        installs=installs,
     )
     watchdog.start()
     told.now("info", f"telling of the profiles of node {name} in {places.folder}")
