@@ -153,6 +153,8 @@ def test_an_old_kubernetes_is_refused() -> None:
         ({"mode": "audit"}, "It refuses nothing (mode: audit)", "WARNING"),
         ({"mode": "audit"}, "--set mode=enforce", "failurePolicy: Fail"),
         ({"replicas": 1, "mode": "audit"}, "WARNING: there is one replica", "Fail"),
+        ({"agent": {"enabled": True}}, "Namespace pod-security must not have the label", "WARNING"),
+        ({}, "refused (failurePolicy: Fail)", "get nodeprofiles"),
         ({}, "delete validatingwebhookconfiguration guard-seccomp-webhook", "It refuses nothing"),
         (
             {"certificates": {"mode": "existingSecret", "existingSecret": "x", "publish": False}},
