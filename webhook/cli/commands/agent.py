@@ -122,7 +122,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     survey, api = Survey(places, _class_of(), told), NodeApi(cluster, name)
     installs: list[Installs] = []
     if sources:
-        asks = Asks(survey.wrong_with, api.profiles_in_use)
+        asks = Asks(survey.wrong_with, api.profiles_in_use, interval.total_seconds())
         installs.append(Installer(places.folder, [Path(each) for each in sources], asks, told))
     if app_armor_sources:
         installs.append(AppArmorParser([Path(each) for each in app_armor_sources], told))
