@@ -148,10 +148,10 @@ def release(node: Node) -> tuple[int, Node | None]:
         before.after = None if after is None else held(after)
     if after is not None:
         after.before = None if before is None else held(before)
-    return count + _dropped(node.yes) + _dropped(node.no), before or after
+    return count + dropped(node.yes) + dropped(node.no), before or after
 
 
-def _dropped(level: Node | None) -> int:
+def dropped(level: Node | None) -> int:
     """Let go of a level: it is gone as a whole, once nobody outside refers to any of it."""
     if level is None:
         return 0
