@@ -12,7 +12,7 @@ from webhook.seccomp.architectures import ARCHITECTURES, X32, X86_64, Architectu
 from webhook.seccomp.chains import Decision, chain_of
 from webhook.seccomp.entangled import entangled_rules
 from webhook.seccomp.families import FAMILIES
-from webhook.seccomp.loaded import Comparison, Condition, LoadedRule
+from webhook.seccomp.loaded import Comparison, Condition, LoadedRule, Unjudged
 from webhook.seccomp.paths import rules_of
 from webhook.seccomp.program import Block, Program, Start, is_sound
 from webhook.seccomp.profile import Place
@@ -22,6 +22,10 @@ from webhook.seccomp.tree import Exists, Tree
 
 _MOST_ERRNO: Final = 4095
 _ARGUMENTS: Final = 6
+_MOST_WORK: Final = 10_000_000
+"""Comparisons of rules with each other: some seconds."""
+_SIZE: Final = 4
+"""Instructions around the calls, and around those of each architecture."""
 _TWINS: Final = frozenset({X32, X86_64})
 
 
@@ -36,7 +40,8 @@ class Refused(Exception):
 class Filter:
     """A filter that grows. ``architectures`` holds the native one first, as in the program.
 
-    ``is_sorted`` says whether the program looks for calls in a tree of their numbers.
+    ``is_sorted`` says whether the program looks for calls in a tree of their numbers;
+    ``instructions`` estimates its length, once the rules were asked for.
     """
 
     def __init__(self, default: Outcome, native: str, libseccomp: Version) -> None:
@@ -45,6 +50,8 @@ class Filter:
         self.default = default
         self.version = libseccomp
         self.is_sorted = False
+        self.instructions = 0
+        self._work = 0
         self.architectures = [ARCHITECTURES[native]]
         # A call that an architecture does not have keeps its name: its rules can contradict each other.
         self._trees: dict[str, dict[int | str, Tree]] = {native: {}}
@@ -66,7 +73,7 @@ class Filter:
     def add_rule(
         self, name: str, outcome: Outcome, conditions: Sequence[Condition], place: Place | None
     ) -> None:
-        """Add a rule for a call that the library knows. Raises Refused."""
+        """Add a rule for a call that the library knows. Raises Refused, Unjudged."""
         numbers = [condition.number for condition in conditions]
         if len(numbers) > len(set(numbers)) or any(number >= _ARGUMENTS for number in numbers):
             raise Refused("EINVAL")
@@ -77,6 +84,9 @@ class Filter:
         for architecture in self.architectures:
             for key, wanted in self._targets(name, architecture, conditions):
                 tree = self._trees[architecture.name].setdefault(key, Tree(self.version))
+                self._work += tree.size
+                if self._work > _MOST_WORK:
+                    raise Unjudged("the profile has too many rules to be looked through")
                 try:
                     tree.add(chain_of(wanted, decision, architecture.bits), decision)
                 except Exists:
@@ -91,8 +101,10 @@ class Filter:
             for key, tree in self._trees[architecture.name].items()
             if isinstance(key, int)
         }
-        for each in reversed(self._layout()):
+        layout = self._layout()
+        for each in reversed(layout):
             program.place(starts[each])
+        self.instructions = program.size + len(layout) + _SIZE * (1 + len(self.architectures))
         return {
             architecture.name: {
                 key: self._rules_of(tree, architecture.bits, starts[architecture.name, key])

@@ -8,7 +8,6 @@ Source: as for ``chains``; seen in libseccomp 2.5.4 and 2.6.1.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from webhook.seccomp.actions import Outcome
 from webhook.seccomp.chains import LOW, Decision, Node
@@ -53,6 +52,7 @@ class Program:
     def __init__(self) -> None:
         self._written: dict[object, Block] = {}
         self._placed: set[int] = set()
+        self.size = 0
 
     def begin(self, tree: Tree) -> Start:
         """Where the rules for one call begin; None stands for the default action."""
@@ -79,6 +79,7 @@ class Program:
             return
         self._placed.add(id(block))
         block.reloads = finder is not None and block.needs is not None and block.needs != finder.leaves
+        self.size += 1 + block.loads + block.masks + 2 * block.reloads
         ways.append((block, iter((block.yes, block.no))))
 
     def _level(self, level: Node | None, following: Start, loaded: InHand) -> Start:

@@ -75,6 +75,9 @@ def _pruned(root: Level, old: Node | None, new: Node | None, given: int, outcome
                     return removed, _told(given, seen)
         else:
             is_further = node.order < new.order
+            if (node if is_further else new).is_leaf and not given & (_NEW_PREFIX | _OLD_PREFIX):
+                node = following
+                continue
             if given & (_NEW_PREFIX if is_further else _OLD_PREFIX):
                 return removed, _told(given, seen)
             for branch in _BRANCHES:
