@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from webhook.agent.installer import Asks, Installer
+from webhook.agent.judged import wrong_with
 from webhook.agent.place import DRAFT
 from webhook.agent.record import NAME
 from webhook.agent.told import Told
-from webhook.agent.unjudged import unjudged
 from webhook.cluster.failure import Failure
 from webhook.seccomp.target import Target
 
@@ -39,7 +39,7 @@ class Node:
 
     def turn(self, *sources: Path) -> None:
         """One turn of an installer that has just been started."""
-        asks = Asks(lambda content: unjudged(content, Target())[1], self._in_use)
+        asks = Asks(lambda content: wrong_with(content, Target()), self._in_use)
         told = Told(lambda _, words: self.lines.append(words))
         Installer(self.root, sources or (self.source,), asks, told).turn()
 
