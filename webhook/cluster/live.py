@@ -10,11 +10,12 @@ from typing import Final, NamedTuple, NoReturn
 from webhook.admission import Excerpt, LookupFailed, MustWait, PodListFailed
 from webhook.cluster.access import Access
 from webhook.cluster.api import Api
+from webhook.cluster.kind import Objects
 from webhook.cluster.lookups import Lookups
+from webhook.cluster.namespaces import NAMESPACES, Labels, Namespaces
 from webhook.cluster.observer import Observer
 from webhook.cluster.pods import parts_of
-from webhook.cluster.positions import Labels
-from webhook.cluster.reflector import Reflector, Times
+from webhook.cluster.reflector import Times
 from webhook.cluster.source import Source
 from webhook.cluster.turns import turn
 from webhook.policy.pod import Pod
@@ -35,7 +36,7 @@ class SystemTimes:
 
 class _Parts(NamedTuple):
     source: Source
-    reflector: Reflector
+    namespaces: Namespaces
     lookups: Lookups
 
 
@@ -54,15 +55,17 @@ class LiveCluster:
     def start(self, observer: Observer) -> None:
         """Follow the cluster's namespaces from now on, and tell *observer*."""
         times = self._times
-        source = Source(Api(self._access, times.monotonic, observer), times.monotonic)
-        reflector = Reflector(source, times, observer)
-        self._parts = _Parts(source, reflector, Lookups(reflector, source, times.monotonic, observer))
-        Thread(target=reflector.run, name="namespaces", daemon=True).start()
+        clock = times.monotonic
+        api = Api(self._access, clock, observer)
+        source = Source(api, clock)
+        namespaces = Namespaces(Objects(api, NAMESPACES, clock), times, observer)
+        self._parts = _Parts(source, namespaces, Lookups(namespaces, source, clock, observer))
+        Thread(target=namespaces.run, name="namespaces", daemon=True).start()
         Thread(target=_tell_permissions, args=(source, observer), name="permissions", daemon=True).start()
 
     def waits_for(self) -> str | None:
         """What of the cluster is still to come before it can be asked, in words."""
-        return self._parts.reflector.waits_for() if self._parts else _NOT_STARTED
+        return self._parts.namespaces.waits_for() if self._parts else _NOT_STARTED
 
     def labels_of(self, namespace: str, deadline: float | None = None) -> Labels:
         """The labels of *namespace* that policies are made of, before *deadline*.
