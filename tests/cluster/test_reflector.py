@@ -191,7 +191,7 @@ def test_of_a_kind_that_is_removed_nothing_is_known_any_more() -> None:
     play = Optional(LISTED, [Failure("watch profiles: gone", status=410)], ABSENT)
     play.turn(3)
 
-    assert len(play.copy) == 0
+    assert play.copy.known() == 0
     assert play.witness.number == 0
 
 

@@ -12,7 +12,7 @@ class Copied(Generic[_Kept]):
     def __init__(self) -> None:
         self._known: dict[str, _Kept] = {}
 
-    def __len__(self) -> int:
+    def known(self) -> int:
         """How many objects there are."""
         return len(self._known)
 

@@ -28,5 +28,8 @@ class Following(Protocol):
 class Observer(Asking, Following, Protocol):
     """Told of what happens, from any thread: what is followed is namespaces."""
 
+    def of(self, called: str) -> Following:
+        """Who is told of other objects that are followed, which people call *called*."""
+
     def looked_up(self, found: Literal["known", "found", "absent", "failed"]) -> None:
         """A namespace that a review needs was known, or was looked up with this outcome."""

@@ -68,7 +68,7 @@ class Listing(Protocol[_Kept]):
 class Copy(Protocol[_Copied_contra]):
     """Where what is heard is kept."""
 
-    def __len__(self) -> int:
+    def known(self) -> int:
         """How many objects are known."""
 
     def replace(self, found: Mapping[str, _Copied_contra]) -> None:
@@ -175,7 +175,7 @@ class Reflector(Generic[_Kept]):
             case Remove(_, name):
                 self._copy.remove(name)
         if change is not None:
-            self._observer.knows(len(self._copy))
+            self._observer.knows(self._copy.known())
         if pauses:
             self._times.sleep(pause(self._position.faults, self._times.chance(), at_least))
 
@@ -184,7 +184,7 @@ class Reflector(Generic[_Kept]):
         """Changes are heard while the block runs."""
         self._lost_at = None
         if self._trouble or not self._ready:
-            self._observer.said("info", f"following {self._called}; {len(self._copy)} are known")
+            self._observer.said("info", f"following {self._called}; {self._copy.known()} are known")
         self._ready, self._trouble = True, ""
         self._set_current()
         try:
@@ -198,7 +198,7 @@ class Reflector(Generic[_Kept]):
         if trouble == self._trouble:
             return
         self._trouble = trouble
-        goes_on = f"; going on with the {len(self._copy)} that are known" if self._ready else ""
+        goes_on = f"; going on with the {self._copy.known()} that are known" if self._ready else ""
         self._observer.said("warning", f"cannot follow {self._called}: {trouble}{goes_on}")
 
     def _miss(self) -> None:
