@@ -1,7 +1,7 @@
 """The nodes that a pod may be scheduled to, as kube-scheduler's filters say.
 
-Source: Kubernetes documentation, "Assigning Pods to Nodes" and "Taints and Tolerations". What is used up or in
-the way at the moment (resources, ports, other pods, volumes) is not asked: it changes.
+Source: Kubernetes documentation, "Assigning Pods to Nodes" and "Taints and Tolerations". What is used up
+or in the way at the moment (resources, ports, other pods, volumes) is not asked: it changes.
 """
 
 from collections.abc import Iterable
