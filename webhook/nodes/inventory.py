@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from webhook.nodes.holding import Holding, contents_of
 from webhook.nodes.node import Node
+from webhook.nodes.placement import Places
 from webhook.nodes.report import NodeReport
 from webhook.nodes.sharing import Sharing
 
@@ -22,13 +23,14 @@ class Known(NamedTuple):
 class Snapshot(NamedTuple):
     """All nodes at one moment. Nothing in it changes, whatever is heard later.
 
-    ``generation`` is another one after every change, ``placing`` after every change of a node itself: what
-    depends on nothing else may be kept for as long.
+    ``generation`` is another one after every change; ``placing``, and with it ``places``, only after a change
+    of a node itself.
     """
 
     known: Mapping[str, Known] = {}
     generation: int = 0
     placing: int = 0
+    places: Places = Places()
 
     def nodes(self) -> Iterator[Node]:
         """All nodes that there are."""
@@ -114,13 +116,16 @@ class Inventory:
             self.remove_report(name)
 
     def snapshot(self) -> Snapshot:
-        """What is known now: taken anew only after a change, which takes 0.1 ms where there are 5,000 nodes."""
+        """What is known now: taken anew only after a change, in 0.1 ms of 5,000 nodes."""
         taken = self._taken
         if taken.generation != self._generation:
             # First the numbers: a change in between only makes the next one be taken sooner. The copy is one
             # step of the interpreter.
             generation, placing = self._generation, self._placing
-            self._taken = taken = Snapshot(self._known.copy(), generation, placing)
+            known = self._known.copy()
+            is_same = taken.placing == placing
+            places = taken.places if is_same else Places(each.node for each in known.values() if each.node)
+            self._taken = taken = Snapshot(known, generation, placing, places)
         return taken
 
     def _set(self, name: str, known: Known) -> None:
