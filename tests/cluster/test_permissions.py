@@ -18,8 +18,8 @@ def test_the_role_grants_every_request_and_no_more() -> None:
         for resource in rule["resources"]
     }
     asked = {
-        requests.list_namespaces("").wanted,
-        requests.watch_namespaces(1, 300).wanted,
+        requests.list_all(requests.NAMESPACES, "").wanted,
+        requests.watch_all(requests.NAMESPACES, 1, 300).wanted,
         requests.get_namespace("shop").wanted,
         requests.list_pods("shop", "", 1).wanted,
         requests.any_pod().wanted,

@@ -4,21 +4,14 @@ Source: Kubernetes API reference, ValidatingWebhookConfiguration and MutatingWeb
 "Dynamic Admission Control" for what the API server says of a webhook that refuses, or cannot be called.
 """
 
-import json
 import re
 from collections.abc import Mapping
-from contextlib import closing
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-import msgspec
-from kubernetes.client.exceptions import ApiException
-from urllib3.exceptions import HTTPError
-
-from webhook.cluster.access import Access, NoAccess
-from webhook.cluster.failure import Failure, refused
-from webhook.cluster.trouble import trouble
+from webhook.cluster.access import Access
+from webhook.cluster.exchange import Ask, asked, good
 
 RESOURCES: Final = {
     "ValidatingWebhookConfiguration": "validatingwebhookconfigurations",
@@ -26,8 +19,6 @@ RESOURCES: Final = {
 }
 _GROUP: Final = "/apis/admissionregistration.k8s.io/v1"
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
-_MERGE: Final = "application/merge-patch+json"
-_LONGEST_CALL: Final = 15.0
 
 _NO_LEVEL: Final = {"pod-security.kubernetes.io/enforce": "no-such-level"}
 _HARMLESS: Final = {"seccomp-webhook.io/registration-test": "dry-run"}
@@ -49,20 +40,6 @@ class NotRegistered(Exception):
     """The API server does not ask the webhook, or cannot; the message says why."""
 
 
-class _Reply(NamedTuple):
-    code: int
-    body: bytes
-    warnings: tuple[str, ...]
-
-    @property
-    def message(self) -> str:
-        """The words of the Status that the body is."""
-        try:
-            return str(json.loads(self.body).get("message", ""))
-        except (ValueError, AttributeError):
-            return self.body.decode("utf-8", "replace")
-
-
 def is_a_configuration(kind: str, name: str) -> bool:
     """Whether there can be such a webhook configuration."""
     return kind in RESOURCES and _NAME.fullmatch(name) is not None
@@ -70,11 +47,12 @@ def is_a_configuration(kind: str, name: str) -> bool:
 
 def remove(access: Access, kind: str, name: str) -> bool:
     """Delete a webhook configuration; returns whether it was there. Raises Failure."""
-    wanted = f"delete {RESOURCES[kind]}"
-    reply = _asked(access, wanted, "DELETE", f"{_GROUP}/{RESOURCES[kind]}/{name}", None)
+    ask = Ask(f"delete {RESOURCES[kind]}", "DELETE", f"{_GROUP}/{RESOURCES[kind]}/{name}")
+    reply = asked(access, ask)
     if reply.code == HTTPStatus.NOT_FOUND:
         return False
-    return not _unless_good(wanted, reply)
+    good(ask, reply)
+    return True
 
 
 def tried(access: Access, namespace: str) -> Trial:
@@ -82,8 +60,8 @@ def tried(access: Access, namespace: str) -> Trial:
 
     Raises Failure where the API server does not answer that, and NotRegistered.
     """
-    wanted = "patch namespaces"
-    bad = _labelled(access, wanted, namespace, _NO_LEVEL)
+    ask = _labelling(namespace, _NO_LEVEL)
+    bad = asked(access, ask)
     if bad.code == HTTPStatus.OK:
         if any(_TOLD_AND_LET_IN in each for each in bad.warnings):
             return Trial.TOLD
@@ -95,35 +73,12 @@ def tried(access: Access, namespace: str) -> Trial:
     if "admission webhook " in bad.message and " denied the request" in bad.message:
         return Trial.REFUSED
     if bad.code != HTTPStatus.UNPROCESSABLE_ENTITY:
-        _unless_good(wanted, bad)
-    _unless_good(wanted, _labelled(access, wanted, namespace, _HARMLESS))
+        good(ask, bad)
+    harmless = _labelling(namespace, _HARMLESS)
+    good(harmless, asked(access, harmless))
     return Trial.BUILT_IN
 
 
-def _labelled(access: Access, wanted: str, namespace: str, labels: Mapping[str, str]) -> _Reply:
+def _labelling(namespace: str, labels: Mapping[str, str]) -> Ask:
     path = f"/api/v1/namespaces/{namespace}?dryRun=All&fieldManager=seccomp-webhook-test"
-    return _asked(access, wanted, "PATCH", path, {"metadata": {"labels": labels}})
-
-
-def _asked(access: Access, wanted: str, method: str, path: str, body: Mapping[str, Any] | None) -> _Reply:
-    try:
-        connection = access.connection()
-    except NoAccess as error:
-        raise Failure(f"{wanted}: {error}") from error
-    headers = {"Accept": "application/json", "Content-Type": _MERGE, **connection.headers}
-    try:
-        asked = connection.client.request(  # type: ignore[no-untyped-call]  # the client left it untyped
-            method, connection.server + path, headers=headers, body=body, _request_timeout=_LONGEST_CALL
-        )
-        with closing(asked.response) as response:
-            return _Reply(response.status, response.read(), tuple(response.headers.getlist("Warning")))
-    except (HTTPError, ApiException, OSError) as error:
-        raise Failure(f"{wanted}: {trouble(connection.server, error)}") from error
-
-
-def _unless_good(wanted: str, reply: _Reply) -> bool:
-    """False where *reply* is good. Raises Failure where not."""
-    if reply.code < HTTPStatus.MULTIPLE_CHOICES:
-        return False
-    said = msgspec.json.encode({"message": reply.message})
-    raise refused(wanted, reply.code, said)
+    return Ask("patch namespaces", "PATCH", path, {"metadata": {"labels": labels}})

@@ -78,12 +78,19 @@ class Inventory:
             self._placing += 1
             self._set(name, before._replace(node=None))
 
+    def holding(self, report: NodeReport) -> Holding:
+        """What *report* says, in as little memory as it takes here. To be called as a writer."""
+        return self._sharing.holding(contents_of(report))
+
     def put_report(self, report: NodeReport) -> None:
         """A node says what it holds."""
-        before = self._known.get(report.node, _UNKNOWN)
-        holding = self._sharing.holding(contents_of(report))
+        self.put_holding(report.node, self.holding(report))
+
+    def put_holding(self, name: str, holding: Holding) -> None:
+        """The node called *name* holds this."""
+        before = self._known.get(name, _UNKNOWN)
         if before.holding is not holding:
-            self._set(report.node, before._replace(holding=holding))
+            self._set(name, before._replace(holding=holding))
 
     def remove_report(self, name: str) -> None:
         """What the node holds is not known any more."""

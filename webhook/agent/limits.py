@@ -1,0 +1,22 @@
+"""How much of a folder is read and told: it is bounded, whatever somebody puts there."""
+
+from typing import Final, NamedTuple
+
+
+class Limits(NamedTuple):
+    """Bounds on what is looked at.
+
+    ``files`` are listed at most, their paths and errors taking no more than ``text`` bytes: a request to the
+    API server may have 3 MiB, an object in etcd 1.5 MiB. A file of more than ``size`` bytes is not read: a
+    seccomp filter has 4096 instructions at most, and KEP-6061 takes profiles of up to 1 MiB. No more than
+    ``entries`` of all folders are looked at, and none below ``depth`` folders.
+    """
+
+    files: int = 2000
+    text: int = 256 * 1024
+    size: int = 1024 * 1024
+    entries: int = 50_000
+    depth: int = 16
+
+
+LIMITS: Final = Limits()

@@ -1,0 +1,94 @@
+"""One look at the node: the folder, AppArmor and the machine, put together to a report."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from webhook.agent.app_armor import app_armor_in
+from webhook.agent.folder import Folder, Found
+from webhook.agent.limits import LIMITS, Limits
+from webhook.agent.machine import Machine, target_of
+from webhook.agent.told import Told
+from webhook.nodes.report import AppArmorProfile, NodeReport
+from webhook.seccomp.target import Target
+
+ClassOf = Callable[[bytes, Target], tuple[str, str]]
+"""The class of a profile's text on a target, and what is wrong with it or ""."""
+
+_MOST_APP_ARMOR: Final = 2000
+
+
+class Places(NamedTuple):
+    """What is looked at: the node by its name, its folder of seccomp profiles, the list of AppArmor's."""
+
+    node: str
+    folder: Path
+    app_armor: Path
+
+
+class Survey:
+    """Looks at *places*; profiles are judged with *class_of*."""
+
+    def __init__(self, places: Places, class_of: ClassOf, told: Told, limits: Limits = LIMITS) -> None:
+        self.root = places.folder
+        self._node = places.node
+        self._app_armor = places.app_armor
+        self._class_of = class_of
+        self._told = told
+        self._limits = limits
+        self._machine = Machine()
+        self._folder = self._folder_for(self._machine)
+
+    def set_machine(self, machine: Machine) -> None:
+        """Judge for *machine* from now on."""
+        if machine != self._machine:
+            self._machine = machine
+            self._folder = self._folder_for(machine)
+
+    def forget(self) -> None:
+        """Read everything anew the next time."""
+        self._folder.forget()
+
+    def report(
+        self, saw: Callable[[int], None] = lambda _: None, beat: Callable[[], None] = lambda: None
+    ) -> NodeReport:
+        """What the node holds now. Raises OSError where the folder cannot be read, and FolderGone."""
+        found = self._folder.found(saw, beat)
+        self._tell(found)
+        machine = self._machine
+        return NodeReport(
+            self._node,
+            runtime=machine.runtime,
+            runtime_version=machine.runtime_version,
+            kernel=machine.kernel,
+            architecture=machine.architecture,
+            seccomp=found.files,
+            app_armor=self._loaded(),
+            left_out=found.left_out,
+        )
+
+    def _folder_for(self, machine: Machine) -> Folder:
+        target = target_of(machine)
+        return Folder(self.root, lambda content: self._class_of(content, target), self._limits)
+
+    def _loaded(self) -> tuple[AppArmorProfile, ...] | None:
+        try:
+            found = app_armor_in(self._app_armor)
+        except OSError as error:
+            self._told.once(
+                "app-armor", "error", f"{self._app_armor}: {error.strerror}; AppArmor is not told of"
+            )
+            return None
+        self._told.over("app-armor")
+        return found if found is None else found[:_MOST_APP_ARMOR]
+
+    def _tell(self, found: Found) -> None:
+        if found.exists:
+            self._told.over("folder")
+        else:
+            self._told.once("folder", "warning", f"{self.root}: there is no such folder yet, so no profile")
+        if found.left_out:
+            words = f"{self.root}: {found.left_out} files or folders are beyond the limits and not told of"
+            self._told.once("left-out", "warning", words)
+        else:
+            self._told.over("left-out")
