@@ -52,10 +52,9 @@ def asked(pod: Pod, containers: Collection[Container] | None = None) -> tuple[As
     return tuple(Asked(kind, name, tuple(setters)) for (kind, name), setters in found.items())
 
 
-def _setters(
-    pod: Pod, kind: str, containers: Collection[Container] | None
-) -> Iterator[tuple[str, Setter]]:
+def _setters(pod: Pod, kind: str, containers: Collection[Container] | None) -> Iterator[tuple[str, Setter]]:
     field: Path = ("securityContext", _FIELDS[kind], "localhostProfile")
+    meant = None if containers is None else {id(each) for each in containers}
     of_pod = _profile(pod.context, kind)
     own = [
         (container, _profile(context, kind))
@@ -65,7 +64,7 @@ def _setters(
     if containers is None and _is_localhost(of_pod) and any(profile is None for _, profile in own):
         yield _name(of_pod), Setter(None, ("spec", *field))
     for container, profile in own:
-        if _is_localhost(profile) and (containers is None or any(each is container for each in containers)):
+        if _is_localhost(profile) and (meant is None or id(container) in meant):
             yield _name(profile), Setter(container, field)
 
 
