@@ -86,7 +86,7 @@ RICH = {
     **HEAD,
     "podSecurity": {"defaults": {"enforce": "baseline"}, "exemptions": {"namespaces": ["a"]}},
     "mutation": {"bundle": "restricted", "switches": {"procMount": True}},
-    "controls": {"only": ["privileged"]},
+    "controls": {"only": ["privileged"], "seccompRequired": {"level": "baseline", "namespaces": ["a"]}},
     "enforceControllers": True,
     "exceptions": [
         {

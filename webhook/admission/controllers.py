@@ -33,7 +33,8 @@ def validate_controller(
     except (NamespaceNotFound, LookupFailed) as error:
         return passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
-    if not (_enforced_level(policy, rules) or policy.audit.level or policy.warn.level or errors):
+    asks = _enforced_level(policy, rules) or policy.audit.level or policy.warn.level or errors
+    if not asks and not rules.ask_at_privileged(request.namespace):
         return ALLOWED
     return _judged(request, asked, rules)
 

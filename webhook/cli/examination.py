@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from webhook.manifests import Document
 from webhook.manifests.defaults import with_defaults
@@ -15,10 +15,14 @@ from webhook.policy.exemptions import Exemptions
 from webhook.policy.origins import Origin, origins_of_pod, origins_of_workload
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.relief import Exceptions, Relieved, Subject, relieved
+from webhook.policy.selection import Wanted, selection_in
 from webhook.policy.standard import Standard
 from webhook.policy.workload import KINDS, pod_of
 from webhook.reports.judge import Manifest, exempted, judge
 from webhook.reports.verdict import ObjectName, Problem, Source, Verdict
+
+if TYPE_CHECKING:
+    from webhook.config import Settings
 
 # Where kubectl puts what names no namespace.
 _DEFAULT_NAMESPACE: Final = "default"
@@ -32,6 +36,19 @@ class Question(NamedTuple):
     exceptions: Exceptions = Exceptions()
     today: date = date.max
     only: frozenset[str] | None = None
+    wanted: tuple[Wanted, ...] = ()
+
+    @classmethod
+    def of(cls, standard: Standard, settings: "Settings", today: date) -> Self:
+        """What *settings* ask beside *standard*."""
+        return cls(
+            standard,
+            settings.exemptions,
+            settings.exceptions,
+            today,
+            settings.only,
+            settings.wanted,
+        )
 
     def relieved(self, findings: tuple[Finding, ...], subject: Subject) -> Relieved:
         """What is left of *findings* after exceptions."""
@@ -86,7 +103,8 @@ def _examine(document: Document, question: Question) -> Examined:
         return Examined(exempted(manifest, pod, question.standard, exemption), problems)
     subject = _subject(written, pod)
     relieve = partial(question.relieved, subject=subject)
-    return Examined(judge(manifest, pod, question.standard, relieve, question.only), problems)
+    selection = selection_in(subject.namespace, question.only, question.wanted)
+    return Examined(judge(manifest, pod, question.standard, relieve, selection), problems)
 
 
 def subject_of(document: Document) -> Subject | None:

@@ -52,5 +52,6 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("mutation",), "mutation", mutation.switches_in),
     (("exceptions",), "exceptions", exceptions.exceptions_in),
     (("controls", "only"), "only", controls.only_in),
+    (("controls",), "wanted", controls.wanted_in),
     (("enforceControllers",), "enforce_controllers", bool),
 )

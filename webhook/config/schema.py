@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from webhook.config.configuration import KIND, SHAPE, VERSION
+from webhook.config.exceptions import CONTROLS
 from webhook.config.mutation import BUNDLES
 from webhook.config.shape import SCALAR, MapOf, Shape
 from webhook.policy.checks import CHECKS
+from webhook.policy.extras import EXTRAS
 from webhook.policy.standard import Level
 
 _ID: Final = "https://seccomp-webhook.io/v1/configuration.schema.json"
@@ -26,6 +28,7 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "exceptions[].match": ("namespaces",),
     "exceptions[].match.workloads[]": ("kind", "name"),
     "exceptions[].allow[]": ("control",),
+    **{f"controls.{name}": ("level",) for name in EXTRAS},
 }
 _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "apiVersion": {"const": VERSION},
@@ -47,7 +50,10 @@ _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "controls": {"description": "Which controls are asked."},
     "controls.only": {"minItems": 1, "description": "These alone, whatever the level."},
     "controls.only[]": {"enum": [check.id for check in CHECKS]},
-    "exceptions[].allow[].control": {"enum": [check.id for check in CHECKS]},
+    "exceptions[].allow[].control": {"enum": list(CONTROLS)},
+    **{f"controls.{name}.level": _LEVELS for name in EXTRAS},
+    **{f"controls.{name}.namespaces": {"minItems": 1, "description": "In these alone."} for name in EXTRAS},
+    **{f"controls.{name}": {"description": extra.check.about} for name, extra in EXTRAS.items()},
     "mutation.switches": {"description": "Single defaults, turned after the bundle."},
 }
 
