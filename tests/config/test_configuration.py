@@ -88,6 +88,9 @@ RICH = {
     "mutation": {"bundle": "restricted", "switches": {"procMount": True}},
     "controls": {"only": ["privileged"], "seccompRequired": {"level": "baseline", "namespaces": ["a"]}},
     "enforceControllers": True,
+    "workloads": [
+        {"apiVersions": ["x.io/v1"], "kind": "Thing", "resource": "things", "templates": ["spec.jobs[*].pod"]}
+    ],
     "exceptions": [
         {
             "name": "clock",

@@ -62,7 +62,7 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
             return undecodable("old object", str(error))
         if not is_significant_update(pod, old):
             return ALLOWED
-    return evaluated(request, Subject.of_pod(pod, request.namespace), asked, rules, enforces=True)
+    return evaluated(request, [Subject.of_pod(pod, request.namespace)], asked, rules, enforces=True)
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

@@ -28,6 +28,9 @@ def _changes(old: Settings, new: Settings) -> Iterator[str]:
             yield f"{control}: {f'from {after[0].level} on' if after else 'off'}"
     if old.enforce_controllers != new.enforce_controllers:
         yield f"enforceControllers: {'on' if new.enforce_controllers else 'off'}"
+    workloads = sorted(f"{each}" for each in {*old.workloads.added} ^ {*new.workloads.added})
+    if workloads:
+        yield f"workloads: {'; '.join(dict.fromkeys(workloads))}"
     exceptions = list(_differences(_by_name(old), _by_name(new)))
     if exceptions:
         yield f"exceptions: {', '.join(exceptions)}"

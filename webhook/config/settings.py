@@ -7,13 +7,15 @@ from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import PERMISSIVE, Policy
 from webhook.policy.relief import Exceptions
 from webhook.policy.selection import Selection, Wanted, selection_in
+from webhook.policy.workloads import BUILT_IN, Workloads
 
 
 class Settings(NamedTuple):
     """The policy of namespaces without labels, who is not checked at all, what is put in, and exceptions.
 
     ``only`` are the ids of the controls that are asked at all, or None for all of them; ``wanted`` are extra
-    ones. With ``enforce_controllers``, what makes pods is refused where its pods would be.
+    ones. With ``enforce_controllers``, what makes pods is refused where its pods would be. ``workloads`` are
+    the kinds that hold pods.
     """
 
     defaults: Policy = PERMISSIVE
@@ -23,6 +25,7 @@ class Settings(NamedTuple):
     only: frozenset[str] | None = None
     enforce_controllers: bool = False
     wanted: tuple[Wanted, ...] = ()
+    workloads: Workloads = BUILT_IN
 
     def selection_in(self, namespace: str) -> Selection:
         """Which controls are asked of pods in *namespace*."""
