@@ -36,7 +36,7 @@ def validate_pod(request: Request, rules: Rules, cluster: Cluster, deadline: flo
     except (NamespaceNotFound, LookupFailed) as error:
         return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
-    if policy.is_privileged and not errors:
+    if policy.is_privileged and not errors and not rules.ask_at_privileged(request.namespace):
         return Verdict(
             annotations={"enforce-policy": str(PRIVILEGED)},
             policy=policy,
@@ -62,7 +62,7 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
             return undecodable("old object", str(error))
         if not is_significant_update(pod, old):
             return ALLOWED
-    return evaluated(request, Subject.of_pod(pod, request.namespace), asked, rules, enforces=True)
+    return evaluated(request, [Subject.of_pod(pod, request.namespace)], asked, rules, enforces=True)
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

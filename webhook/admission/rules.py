@@ -16,9 +16,13 @@ class Rules(NamedTuple):
     settings: Settings
     today: Callable[[], date] | None = None
 
+    def ask_at_privileged(self, namespace: str) -> bool:
+        """Whether pods in *namespace* are asked for anything where its level asks for nothing."""
+        return bool(self.settings.wanted) and self.settings.selection_in(namespace).asks_at_privileged
+
     def judged(self, subject: Subject, standard: Standard) -> Relieved:
         """What *subject* breaks of *standard*, after exceptions."""
-        findings = evaluate(subject.pod, standard, self.settings.only)
+        findings = evaluate(subject.pod, standard, self.settings.selection_in(subject.namespace))
         if not findings or not self.settings.exceptions or self.today is None:
             return Relieved(findings)
         return relieved(findings, subject, self.settings.exceptions, self.today())

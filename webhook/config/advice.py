@@ -7,11 +7,15 @@ from typing import Final, NamedTuple
 from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate
 from webhook.policy.exceptions import PolicyException
+from webhook.policy.extras import EXTRAS
 from webhook.policy.relief import Exceptions, Subject, relieved
+from webhook.policy.selection import ALL, Selection
 from webhook.policy.standard import LATEST, Level, Standard
 
 SOON: Final = timedelta(days=14)
-_STANDARDS: Final = tuple(Standard(level, LATEST) for level in (Level.BASELINE, Level.RESTRICTED))
+_BASELINE: Final = Standard(Level.BASELINE, LATEST)
+_EXTRAS_ALONE: Final = Selection(frozenset(), frozenset((name, Level.BASELINE) for name in EXTRAS))
+_ASKED: Final = ((_BASELINE, ALL), (Standard(Level.RESTRICTED, LATEST), ALL), (_BASELINE, _EXTRAS_ALONE))
 
 
 class Doubt(NamedTuple):
@@ -35,13 +39,13 @@ def doubts_of_time(exceptions: Exceptions, today: date) -> Iterator[Doubt]:
 def doubts_of_use(exceptions: Exceptions, subjects: Iterable[Subject]) -> Iterator[Doubt]:
     """The exceptions that would let pass nothing of *subjects*, or all that is wrong, whether expired or not.
 
-    What is wrong is what the newest versions of both levels say.
+    What is wrong is what the newest versions of both levels say, and the extra controls.
     """
     judged = [
         (subject, findings)
         for subject in subjects
-        for standard in _STANDARDS
-        if (findings := evaluate(subject.pod, standard))
+        for standard, selection in _ASKED
+        if (findings := evaluate(subject.pod, standard, selection))
     ]
     for index, each in enumerate(exceptions.all):
         uses, leaves = _effects(each, judged)

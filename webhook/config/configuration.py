@@ -7,7 +7,7 @@ Unlike the plugin's, an error names the nearest field that there is.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from webhook.config import controls, exceptions, mutation, pod_security
+from webhook.config import controls, exceptions, mutation, pod_security, workloads
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.settings import DEFAULTS, Settings
 from webhook.config.shape import checked
@@ -23,6 +23,7 @@ SHAPE: Final[Mapping[str, Any]] = {
     "exceptions": exceptions.FIELDS,
     "controls": controls.FIELDS,
     "enforceControllers": bool,
+    "workloads": workloads.FIELDS,
 }
 
 
@@ -52,5 +53,7 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("mutation",), "mutation", mutation.switches_in),
     (("exceptions",), "exceptions", exceptions.exceptions_in),
     (("controls", "only"), "only", controls.only_in),
+    (("controls",), "wanted", controls.wanted_in),
+    (("workloads",), "workloads", workloads.workloads_in),
     (("enforceControllers",), "enforce_controllers", bool),
 )

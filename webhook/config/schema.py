@@ -9,11 +9,15 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from webhook.config import workloads
 from webhook.config.configuration import KIND, SHAPE, VERSION
+from webhook.config.exceptions import CONTROLS
 from webhook.config.mutation import BUNDLES
 from webhook.config.shape import SCALAR, MapOf, Shape
 from webhook.policy.checks import CHECKS
+from webhook.policy.extras import EXTRAS
 from webhook.policy.standard import Level
+from webhook.policy.template_path import PATTERN
 
 _ID: Final = "https://seccomp-webhook.io/v1/configuration.schema.json"
 _LEVELS: Final = {"enum": [str(level) for level in Level]}
@@ -26,6 +30,8 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "exceptions[].match": ("namespaces",),
     "exceptions[].match.workloads[]": ("kind", "name"),
     "exceptions[].allow[]": ("control",),
+    **{f"controls.{name}": ("level",) for name in EXTRAS},
+    "workloads[]": ("apiVersions", "kind", "resource", "templates"),
 }
 _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "apiVersion": {"const": VERSION},
@@ -44,10 +50,27 @@ _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "exceptions[].match.images": {"description": "REPOSITORY[:TAG][@DIGEST] or PATH/*; as containers."},
     "exceptions[].allow": {"minItems": 1},
     "enforceControllers": {"description": "Whether what makes pods is refused where its pods would be."},
+    "workloads": {"description": "Kinds of somebody's own that hold pods."},
+    "workloads[].apiVersions": {"minItems": 1},
+    "workloads[].apiVersions[]": {"pattern": f"^{workloads.API_VERSION}$"},
+    "workloads[].kind": {"pattern": f"^{workloads.KIND}$"},
+    "workloads[].resource": {
+        "pattern": f"^{workloads.RESOURCE}$",
+        "description": "Its plural name in the API; the rules of the webhook configuration must have it too.",
+    },
+    "workloads[].templates": {
+        "minItems": 1,
+        "maxItems": workloads.MOST_PATHS,
+        "description": "Where pod templates stand: spec.template, spec.jobs[*].template.",
+    },
+    "workloads[].templates[]": {"pattern": f"^{PATTERN}$"},
     "controls": {"description": "Which controls are asked."},
     "controls.only": {"minItems": 1, "description": "These alone, whatever the level."},
     "controls.only[]": {"enum": [check.id for check in CHECKS]},
-    "exceptions[].allow[].control": {"enum": [check.id for check in CHECKS]},
+    "exceptions[].allow[].control": {"enum": list(CONTROLS)},
+    **{f"controls.{name}.level": _LEVELS for name in EXTRAS},
+    **{f"controls.{name}.namespaces": {"minItems": 1, "description": "In these alone."} for name in EXTRAS},
+    **{f"controls.{name}": {"description": extra.check.about} for name, extra in EXTRAS.items()},
     "mutation.switches": {"description": "Single defaults, turned after the bundle."},
 }
 

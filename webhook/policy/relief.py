@@ -17,11 +17,15 @@ from webhook.policy.pod import Pod
 
 
 class Subject(NamedTuple):
-    """A pod, where it is, and a way to find out what it comes from: it is asked for seldom."""
+    """A pod, where it is, and a way to find out what it comes from: it is asked for seldom.
+
+    ``place`` is where it stands in an object that holds several pods, and otherwise empty.
+    """
 
     pod: Pod
     namespace: str
     origins: Callable[[], Iterable[Origin]]
+    place: str = ""
 
     @classmethod
     def of_pod(cls, pod: Pod, namespace: str) -> Self:

@@ -5,13 +5,25 @@ from textwrap import indent, wrap
 from typing import Final
 
 from webhook.policy.check import Check
+from webhook.policy.extras import EXTRAS
 
 _WIDTH: Final = 100
 
 
 def explain(check: Check, examples: str) -> str:
     """The whole text about *check*; *examples* is YAML of a pod that is refused and of one that is not."""
-    return "\n".join([*_explanation(check), "EXAMPLES", indent(examples, "  ")])
+    return "\n".join([*_explanation(check), *_switch(check), "EXAMPLES", indent(examples, "  ")])
+
+
+def _switch(check: Check) -> Iterator[str]:
+    """How a configuration asks for an extra control."""
+    extra = EXTRAS.get(check.id)
+    if extra is not None:
+        yield "SWITCHED ON"
+        yield "  Off, unless a Configuration asks for it: from a level on, in all namespaces or in some."
+        yield f"    {extra.switch}"
+        yield f"  Gives way to {extra.yields_to} where both are in force."
+        yield ""
 
 
 def _explanation(check: Check) -> Iterator[str]:

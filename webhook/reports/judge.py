@@ -10,6 +10,7 @@ from webhook.policy.message import detail, reason, would_violate
 from webhook.policy.path import Path
 from webhook.policy.pod import Pod
 from webhook.policy.relief import Relieved
+from webhook.policy.selection import ALL, Selection
 from webhook.policy.standard import Level, Standard
 from webhook.reports.verdict import POD, Holder, ObjectName, OffendingField, Source, Verdict, Violation
 
@@ -49,15 +50,15 @@ def judge(
     pod: Pod,
     standard: Standard,
     relieve: Relieve = Relieved,
-    only: frozenset[str] | None = None,
+    selection: Selection = ALL,
 ) -> Verdict:
-    """What *standard*, or *only* some controls of it, say of *manifest*, whose pod is *pod*.
+    """What *standard*, or a *selection* of controls, says of *manifest*, whose pod is *pod*.
 
     The highest level is that of the standards themselves, without exceptions and selections.
     """
-    found = evaluate(pod, standard, only)
+    found = evaluate(pod, standard, selection)
     findings, uses = relieve(found)
-    passes_all = not found and only is None and standard.level is Level.RESTRICTED
+    passes_all = not found and selection.only is None and standard.level is Level.RESTRICTED
     return Verdict(
         manifest.source,
         manifest.name,

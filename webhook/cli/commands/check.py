@@ -18,6 +18,7 @@ from webhook.cli.tally import Tally
 from webhook.manifests import Unreadable, read
 from webhook.policy.standard import Level, Standard, Version
 from webhook.reports.formats.text import problem_line
+from webhook.reports.scope import scope
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
@@ -55,9 +56,8 @@ def command(  # noqa: PLR0913 - an argument for each option
         raise click.UsageError("Standard input (-) can be read only once.", context)
     question = Question(Standard(level, version))
     if configuration is not None:
-        asked = configuration.settings
         today = datetime.now(UTC).date()
-        question = Question(question.standard, asked.exemptions, asked.exceptions, today, asked.only)
+        question = Question.of(question.standard, configuration.settings, today)
     program = context.find_root().info_name or ""
     with ExitStack() as stack:
         sinks = [stack.enter_context(sink_of(output, program)) for output in outputs]
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - an argument for each option
 
 def _examine(paths: Sequence[str], question: Question, sinks: Iterable[Sink]) -> Tally:
     """Read *paths* once, and give each verdict to all *sinks*; problems are told at once."""
-    tally = Tally(question.standard)
+    tally = Tally(question.standard, scope(question.standard, question.only, question.wanted))
     progress = Progress(sys.stderr)
     for item in read(paths):
         progress.at(tally.objects, item.file)

@@ -76,7 +76,7 @@ class TextReport:
         if summary.denied:
             verdict = self._painted(_RED, f"{summary.denied:,} denied") + f", {summary.allowed:,} allowed"
         elif summary.pods:
-            verdict = self._painted(_GREEN, f"all conform to {summary.standard}")
+            verdict = self._painted(_GREEN, f"all conform to {summary.scope or summary.standard}")
         else:
             verdict = "no pod to judge"
         exempt = f" ({summary.exempt:,} exempt)" if summary.exempt else ""
