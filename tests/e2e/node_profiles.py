@@ -1,17 +1,10 @@
 """What nodes hold, as their agents say it: the definition of the objects, and objects in great number."""
 
-import json
-import random
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, Final
 
-from tests.e2e.api import JSON_PATCH, MERGE_PATCH, Answer, Api, Manifest
+from tests.e2e.api import MERGE_PATCH, Answer, Api, Manifest
 from tests.e2e.processes import wait_for
-from webhook.nodes.report import NodeReport, SeccompFile
+from webhook.nodes.report import NodeReport
 from webhook.nodes.wire import GROUP, KIND, PLURAL, VERSION, status_of
 
 PATH: Final = f"apis/{GROUP}/{VERSION}/{PLURAL}"

@@ -44,15 +44,24 @@ def kubeconfig_of(kubeconfig: str | None, environment: Mapping[str, str], otherw
     )
 
 
-def access(kubeconfig: str | None, environment: Mapping[str, str], otherwise: str = "") -> "Access":
+def access(
+    kubeconfig: str | None,
+    environment: Mapping[str, str],
+    otherwise: str = "",
+    *,
+    context: str | None = None,
+) -> "Access":
     """The access to the cluster of *kubeconfig*; else to that of the service account; else ``$KUBECONFIG``'s.
 
     Raises click's exceptions where there is none, or its credentials cannot be read; *otherwise* is as above.
+    *context* is one of the kubeconfig's.
     """
     files = kubeconfig_of(kubeconfig, environment, otherwise)
+    if files is None and context is not None:
+        raise click.UsageError("A context is one of a kubeconfig: name that with --kubeconfig FILE.")
     from webhook.cluster import Access, NoAccess  # noqa: PLC0415 - heavy, and others do without it
 
-    found = Access.of_service_account() if files is None else Access.of_kubeconfig(files)
+    found = Access.of_service_account() if files is None else Access.of_kubeconfig(files, context)
     try:
         return found.checked()
     except NoAccess as error:

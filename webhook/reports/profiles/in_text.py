@@ -1,4 +1,4 @@
-"""The report for people: what is wrong, what could not be found out, what nobody uses, and how much it was."""
+"""The report for people: what is wrong, what could not be found out, and what nobody uses."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -33,7 +33,7 @@ class Scanned(NamedTuple):
 
 
 class Unused(NamedTuple):
-    """A seccomp profile that no workload names: on how many nodes it is, and what is wrong with it, if any."""
+    """A seccomp profile that no workload names: on how many nodes it is, and what is wrong with it."""
 
     path: str
     nodes: int

@@ -40,7 +40,7 @@ class Subject(NamedTuple):
 
 
 class Scanning:
-    """What was found so far, of nodes as they are in *snapshot*; what is *wanted* is as in the configuration."""
+    """What was found so far, where nodes are as in *snapshot* and so much is *wanted* of profiles."""
 
     def __init__(self, snapshot: Snapshot, wanted: LocalhostProfiles) -> None:
         self._snapshot = snapshot
@@ -56,10 +56,9 @@ class Scanning:
         """Take in a workload. Those that make pods come before the pods."""
         names: _Names = frozenset((each.kind, each.name) for each in asked(subject.pod))
         self._used.update(name for kind, name in names if kind == SECCOMP)
-        makers = [each for each in subject.origins[1:] if (each.group, each.kind) in _VERSIONS]
         if subject.kind != "Pod":
             self._templates[subject.namespace, subject.origins[0]] = names
-            if makers:
+            if any((each.group, each.kind) in _VERSIONS for each in subject.origins[1:]):
                 return
         elif self._is_told(subject, names):
             return
@@ -90,13 +89,11 @@ class Scanning:
         )
 
     def _is_told(self, subject: Subject, names: _Names) -> bool:
-        """Whether all that there is to say of a pod is said of what it was made of, or of another such pod."""
+        """Whether all that there is to say of a pod is said of what made it, or of another such pod."""
         for maker in reversed(subject.origins[1:]):
             if self._templates.get((subject.namespace, maker)) == names:
                 return True
-        if len(subject.origins) < 2:  # noqa: PLR2004 - itself alone
-            return False
-        alike = (subject.namespace, subject.origins[-1], names)
+        alike = (subject.namespace, _made(subject), names)
         if alike in self._judged:
             return True
         self._judged.add(alike)
@@ -122,9 +119,14 @@ class Scanning:
             )
 
 
+def _made(subject: Subject) -> Origin:
+    """What a person made: the last of those that control the subject. Nodes mirror pods, and make none."""
+    made = [each for each in subject.origins if each.kind != "Node"]
+    return made[-1] if made else Origin("", subject.kind, "")
+
+
 def _name(subject: Subject) -> ObjectName:
-    """What a person made: the last of those that control it."""
-    group, kind, name = subject.origins[-1] if subject.origins else Origin("", subject.kind, "")
+    group, kind, name = _made(subject)
     return ObjectName(_VERSIONS.get((group, kind), group), kind, subject.namespace or None, name or None)
 
 
@@ -135,9 +137,7 @@ def _template(subject: Subject) -> Path:
 
 def _wrong(finding: Finding, pod: Pod, root: Path) -> Wrong:
     places = tuple(
-        Place(
-            root + each.path(pod), each.node.name if isinstance(each.node, Container) else None, each.value
-        )
+        Place(root + each.path(pod), each.node.name if isinstance(each.node, Container) else None, each.value)
         for each in finding.violations
     )
     return Wrong(finding.check.id, detail(finding), places)
