@@ -80,8 +80,8 @@ def test_what_is_missing_and_what_is_unused_is_told(server: ApiServer, scan: Sca
 
     assert result.stdout == (
         "Deployment shop/cart\n"
-        '  localhostProfilePresence: pod must not use seccomp profile "shop/good.json": it is missing on all 2'
-        " nodes the pod may be scheduled to (a, b); did you mean good.json?\n"
+        '  localhostProfilePresence: pod must not use seccomp profile "shop/good.json": it is missing on'
+        " all 2 nodes the pod may be scheduled to (a, b); did you mean good.json?\n"
         "      spec.template.spec.securityContext.seccompProfile.localhostProfile\n"
         "\n"
         "No workload uses\n"
