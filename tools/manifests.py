@@ -13,8 +13,18 @@ from tools.helm import CHART, NoHelm, helm
 PLACE: Final = Path(__file__).parents[1] / "deploy"
 NAME: Final = "seccomp-webhook"
 FILES: Final = {
-    "seccomp-webhook.yaml": ("what violates is refused", ()),
-    "seccomp-webhook-audit.yaml": ("nothing is refused, and what would be is told", ("--set=mode=audit",)),
+    "seccomp-webhook.yaml": ("what violates is refused", "restricted", ()),
+    "seccomp-webhook-audit.yaml": (
+        "nothing is refused, and what would be is told",
+        "restricted",
+        ("--set=mode=audit",),
+    ),
+    # The agents have a folder of the node.
+    "seccomp-webhook-agents.yaml": (
+        "what violates is refused, and agents tell which profiles every node holds",
+        "privileged",
+        ("--set=agent.enabled=true,localhostProfiles.enabled=true",),
+    ),
 }
 _HEADING: Final = """\
 # The webhook with everything that it needs: {what}.
@@ -26,7 +36,7 @@ kind: Namespace
 metadata:
   name: {name}
   labels:
-    pod-security.kubernetes.io/enforce: restricted
+    pod-security.kubernetes.io/enforce: {level}
 """
 # Said of Helm's objects, which these are not.
 _HELM_S: Final = re.compile(
@@ -36,12 +46,12 @@ _HELM_S: Final = re.compile(
 
 def manifests(file: str) -> str:
     """What *file*, one of FILES, must hold. Raises NoHelm."""
-    what, options = FILES[file]
+    what, level, options = FILES[file]
     ran = helm("template", NAME, CHART, "--namespace", NAME, "--no-hooks", "--skip-tests", *options)
     if ran.status:
         raise SystemExit(ran.err)
     tag = re.search(r"image: \S+:(\S+)", ran.out)
-    heading = _HEADING.format(what=what, file=file, name=NAME, tag=tag[1] if tag else "")
+    heading = _HEADING.format(what=what, level=level, file=file, name=NAME, tag=tag[1] if tag else "")
     return heading + _HELM_S.sub("", ran.out)
 
 

@@ -224,28 +224,46 @@ def test_a_change_within_one_tick_of_the_clock_is_seen(root: Path) -> None:
     assert len(seen) == 300
 
 
-def test_a_file_that_changes_while_it_is_read_is_told_as_a_whole_or_not_at_all(root: Path) -> None:
+def test_a_file_that_changes_whenever_it_is_read_is_told_to_do_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = root / "a.json"
-    texts = [bytes([letter]) * 300_000 for letter in b"ab"]
-    whole = {f"sha256:{sha256(text).hexdigest()}" for text in texts}
-    file.write_bytes(texts[0])
+    file.write_bytes(PROFILE)
+    read = os.pread
+
+    def read_while_somebody_writes(descriptor: int, size: int, place: int) -> bytes:
+        if place == 0:
+            with file.open("ab") as opened:
+                opened.write(b" ")
+        return read(descriptor, size, place)
+
+    monkeypatch.setattr(os, "pread", read_while_somebody_writes)
+    assert error_of(root, "a.json") == "it changes while it is read"
+
+
+def test_what_was_read_while_somebody_wrote_is_not_remembered(root: Path) -> None:
+    file = root / "a.json"
+    file.write_bytes(b"a" * 300_000)
+    folder = Folder(root, lambda _: GOOD)
     over = threading.Event()
 
     def write() -> None:
         with file.open("r+b") as opened:
             while not over.is_set():
-                for text in texts:
-                    os.pwrite(opened.fileno(), text, 0)
+                for letter in b"ab":
+                    os.pwrite(opened.fileno(), bytes([letter]) * 300_000, 0)
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        reads = [told(root)["a.json"] for _ in range(50)]
+        for _ in range(50):
+            folder.found()
     finally:
         over.set()
         writer.join()
 
-    assert all(read.error == "it changes while it is read" or read.digest in whole for read in reads)
+    (told_last,) = folder.found().files
+    assert told_last.digest == f"sha256:{sha256(b'b' * 300_000).hexdigest()}"
 
 
 def test_files_that_come_and_go_meanwhile_stop_nothing(root: Path) -> None:

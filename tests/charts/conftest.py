@@ -50,7 +50,7 @@ class Rendering:
     def pods(self) -> list[tuple[str, Manifest]]:
         """The pods that there will be: their names, and metadata and spec."""
         found = []
-        for each in self.of("Pod", "Deployment", "Job"):
+        for each in self.of("Pod", "Deployment", "DaemonSet", "Job"):
             template = each if each["kind"] == "Pod" else each["spec"]["template"]
             found.append((f"{each['kind']} {each['metadata']['name']}", template))
         return found

@@ -100,4 +100,6 @@ def test_the_system_s_priority_has_a_quota_where_it_is_asked_for(renderings: lis
         quotas = rendering.of("ResourceQuota")
         wanted = rendering.value("resourceQuota", "enabled", default=False)
         is_prior = rendering.value("priorityClassName", default="system-cluster-critical") != ""
-        assert bool(quotas) is (wanted and is_prior), rendering.name
+        is_agent_s = rendering.value("agent", "enabled", default=False)
+        is_agent_s = is_agent_s and rendering.value("agent", "priorityClassName", default="system") != ""
+        assert len(quotas) == (wanted and is_prior) + (wanted and is_agent_s), rendering.name

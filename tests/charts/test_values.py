@@ -18,7 +18,8 @@ SCHEMA: Manifest = json.loads((CHART / "values.schema.json").read_text())
 # Parts of the Kubernetes API, which the schema leaves to the API server.
 FREE = {
     "global", "affinity", "tolerations[]", "extraEnv[]", "extraVolumes[]", "extraVolumeMounts[]",
-    "resources.requests", "resources.limits", "certificates.controller.resources.requests",
+    "resources.requests", "resources.limits", "agent.resources.requests", "agent.resources.limits",
+    "agent.tolerations[]", "certificates.controller.resources.requests",
     "certificates.controller.resources.limits",
 }  # fmt: skip
 
@@ -101,6 +102,20 @@ def test_every_switch_is_in_the_matrix() -> None:
         ({"certificates": {"existingSecret": "x"}}, NAMESPACE, "certificates.mode is selfSigned: set it to"),
         ({"serviceAccount": {"create": False}}, NAMESPACE, "name the account in serviceAccount.name"),
         ({"apiServerClient": {"caSecret": "x"}}, NAMESPACE, "Give apiServerClient.caSecret and"),
+        (
+            {"agent": {"enabled": True, "profiles": {"a.json": {}}}},
+            NAMESPACE,
+            "agent.profiles are put on nodes by the installer alone: set agent.installer.enabled",
+        ),
+        ({"agent": {"installer": {"enabled": True}}}, NAMESPACE, "needs the agents: set agent.enabled"),
+        *(
+            (
+                {"agent": {"enabled": True, "installer": {"enabled": True}, "profiles": {path: {}}}},
+                NAMESPACE,
+                "is no path in the folder: write it as pods do, such as profiles/audit.json",
+            )
+            for path in ("/a.json", "../a.json", "a/../b.json", "a//b.json", "a/", ".hidden/a.json")
+        ),
         ({"replica": 3}, NAMESPACE, "Additional property replica is not allowed"),
         (
             {"webhooks": {"failurepolicy": "Ignore"}},

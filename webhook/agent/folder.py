@@ -88,12 +88,13 @@ class Folder:
         before, self._read = self._read, {}
         files, text = 0, 0
         for path, place in walk.entries():
-            if files >= self._limits.files or text >= self._limits.text:
+            size = len(path.encode())
+            if files >= self._limits.files or text >= self._limits.text or size > self._limits.path:
                 walk.left_out += 1
                 continue
             file = place if isinstance(place, SeccompFile) else self._file(path, place, before)
             files += 1
-            text += len(path.encode()) + len(file.error.encode())
+            text += size + len(file.error.encode())
             yield file
 
     def _file(self, path: str, descriptor: int, before: dict[State, SeccompFile]) -> SeccompFile:
@@ -111,7 +112,8 @@ class Folder:
             return SeccompFile(path, "", size, error=f"it cannot be read: {error.strerror}")
         digest = f"sha256:{sha256(content).hexdigest()}"
         if digest not in self._judged:
-            self._judged[digest] = self._judge(content)
+            profile_class, error = self._judge(content)
+            self._judged[digest] = profile_class, error[: self._limits.error]
         file = SeccompFile(path, digest, len(content), *self._judged[digest])
         if time.time_ns() - max(state[3], state[4]) > _YOUNG:
             self._read[state] = file

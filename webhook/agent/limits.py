@@ -9,7 +9,8 @@ class Limits(NamedTuple):
     ``files`` are listed at most, their paths and errors taking no more than ``text`` bytes: a request to the
     API server may have 3 MiB, an object in etcd 1.5 MiB. A file of more than ``size`` bytes is not read: a
     seccomp filter has 4096 instructions at most, and KEP-6061 takes profiles of up to 1 MiB. No more than
-    ``entries`` of all folders are looked at, and none below ``depth`` folders.
+    ``entries`` of all folders are looked at, and none below ``depth`` folders. Paths of more than ``path``
+    bytes are not listed, and errors of more than ``error`` characters are cut.
     """
 
     files: int = 2000
@@ -17,6 +18,8 @@ class Limits(NamedTuple):
     size: int = 1024 * 1024
     entries: int = 50_000
     depth: int = 16
+    path: int = 1024
+    error: int = 512
 
 
 LIMITS: Final = Limits()

@@ -17,16 +17,19 @@ from webhook.cluster.failure import Failure
 if TYPE_CHECKING:
     from webhook.nodes.report import NodeReport
 
-_QUIET: Final = 0.5
 _LONGEST_UNREST: Final = 5.0
 
 
 class Times(NamedTuple):
-    """Seconds: between two checks of everything, two glances at what no event tells, and before a write."""
+    """Seconds: between two checks of everything, two glances at what no event tells, and before a write.
+
+    What changes is looked at once it has been ``quiet`` for so long.
+    """
 
     interval: float = 600.0
     glance: float = 60.0
     spread: float = 5.0
+    quiet: float = 0.5
 
 
 class Around(NamedTuple):
@@ -97,14 +100,17 @@ class Rounds:
         before, self._changes = self._changes, self._watch()
         if before:
             before.close()
+        if self._changes and not self._survey.root.exists():
+            self._changes.await_entry(self._survey.root)
         try:
             if self._installs:
                 self._installs.turn(self._changes)
             self._report = self._survey.report(self._saw, self._world.beat)
+            self._told.over("folder-error")
         except OSError as error:
-            self._told.once("folder", "error", f"{self._survey.root}: {error.strerror}; nothing new is told")
-        if self._changes and not self._survey.root.exists():
-            self._changes.await_entry(self._survey.root)
+            self._told.once(
+                "folder-error", "error", f"{self._survey.root}: {error.strerror}; nothing new is told"
+            )
 
     def _watch(self) -> Changes | None:
         try:
@@ -159,7 +165,7 @@ class Rounds:
         # Many files that come one after the other are looked at once.
         while self._changes and self._changes.fileno() in ready and self._world.clock() < end:
             self._changes.drain()
-            ready = self._ready(stop, _QUIET)
+            ready = self._ready(stop, self._times.quiet)
             if stop in ready:
                 break
         return stop in ready
