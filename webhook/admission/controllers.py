@@ -9,6 +9,7 @@ from typing import Any
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import Asked, evaluated, exempted, exemption
+from webhook.admission.localhost import Localhost
 from webhook.admission.objects import NoTemplate, Undecodable, workload_in
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
@@ -37,12 +38,13 @@ def validate_controller(
         return passed_over(f"failed to lookup namespace {go_quoted(request.namespace)}: {error}")
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
     asks = _enforced_level(policy, rules) or policy.audit.level or policy.warn.level or errors
-    if not asks and not rules.ask_at_privileged(request.namespace):
+    localhost = Localhost.of(rules, request.namespace, labels, cluster)
+    if not asks and not localhost.is_asked and not rules.ask_at_privileged(request.namespace):
         return ALLOWED
-    return _judged(request, asked, rules)
+    return _judged(request, asked, rules, localhost)
 
 
-def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
+def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) -> Verdict:
     """The verdict on the pod template in *request*, where the namespace asks for anything."""
     try:
         pods = workload_in(request.object, request.kind, rules.settings.workloads)
@@ -60,7 +62,8 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
         for place, pod in pods
     ]
     enforces = rules.settings.enforce_controllers and _is_new(pods, request, rules.settings.workloads)
-    return evaluated(request, subjects, asked, rules, enforces=enforces)
+    verdict = evaluated(request, subjects, asked, rules, enforces=enforces)
+    return localhost.beside(verdict, request, subjects, rules, enforces=enforces)
 
 
 def _enforced_level(policy: Policy, rules: Rules) -> Level:

@@ -4,6 +4,7 @@ from typing import Final
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exemption
+from webhook.admission.localhost import Localhost, added_to
 from webhook.admission.objects import Undecodable, pod_in
 from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
@@ -36,16 +37,18 @@ def validate_pod(request: Request, rules: Rules, cluster: Cluster, deadline: flo
     except (NamespaceNotFound, LookupFailed) as error:
         return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
-    if policy.is_privileged and not errors and not rules.ask_at_privileged(request.namespace):
+    localhost = Localhost.of(rules, request.namespace, labels, cluster)
+    asks = localhost.is_asked or rules.ask_at_privileged(request.namespace)
+    if policy.is_privileged and not errors and not asks:
         return Verdict(
             annotations={"enforce-policy": str(PRIVILEGED)},
             policy=policy,
             evaluations=(Evaluation(ALLOW, policy.enforce, "enforce"),),
         )
-    return _judged(request, asked, rules)
+    return _judged(request, asked, rules, localhost)
 
 
-def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
+def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) -> Verdict:
     """The verdict on the pod in *request*, where the namespace asks for anything."""
     try:
         pod = pod_in(request.object, request.kind)
@@ -53,6 +56,7 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
         return undecodable(error.what, error.cause)
     except MalformedObject as error:
         return malformed(request, error)
+    added = None
     if request.operation == "UPDATE":
         try:
             old = pod_in(request.old_object, request.kind)
@@ -62,7 +66,10 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
             return undecodable("old object", str(error))
         if not is_significant_update(pod, old):
             return ALLOWED
-    return evaluated(request, [Subject.of_pod(pod, request.namespace)], asked, rules, enforces=True)
+        added = added_to(old, pod)
+    subjects = [Subject.of_pod(pod, request.namespace)]
+    verdict = evaluated(request, subjects, asked, rules, enforces=True)
+    return localhost.beside(verdict, request, subjects, rules, enforces=True, added=added)
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from webhook.config import Settings
+from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate
 from webhook.policy.relief import Relieved, Subject, relieved
 from webhook.policy.standard import Standard
@@ -23,6 +24,10 @@ class Rules(NamedTuple):
     def judged(self, subject: Subject, standard: Standard) -> Relieved:
         """What *subject* breaks of *standard*, after exceptions."""
         findings = evaluate(subject.pod, standard, self.settings.selection_in(subject.namespace))
+        return self.relieved(findings, subject)
+
+    def relieved(self, findings: tuple[Finding, ...], subject: Subject) -> Relieved:
+        """What exceptions leave of *findings* about *subject*."""
         if not findings or not self.settings.exceptions or self.today is None:
             return Relieved(findings)
         return relieved(findings, subject, self.settings.exceptions, self.today())

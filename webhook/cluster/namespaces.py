@@ -31,6 +31,7 @@ class _Labels(Struct):
     warn: str | None = field(default=None, name=LABELS[4])
     warn_version: str | None = field(default=None, name=LABELS[5])
     defaults: str | None = field(default=None, name=LABELS[6])
+    localhost_profiles: str | None = field(default=None, name=LABELS[7])
 
 
 class _Metadata(Part):

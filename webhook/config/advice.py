@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from webhook.nodes.controls import CONTROLS as NODE_CONTROLS
 from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate
 from webhook.policy.exceptions import PolicyException
@@ -15,6 +16,7 @@ from webhook.policy.standard import LATEST, Level, Standard
 SOON: Final = timedelta(days=14)
 _BASELINE: Final = Standard(Level.BASELINE, LATEST)
 _EXTRAS_ALONE: Final = Selection(frozenset(), frozenset((name, Level.BASELINE) for name in EXTRAS))
+_OF_NODES: Final = frozenset(check.id for check in NODE_CONTROLS)
 _ASKED: Final = ((_BASELINE, ALL), (Standard(Level.RESTRICTED, LATEST), ALL), (_BASELINE, _EXTRAS_ALONE))
 
 
@@ -48,6 +50,9 @@ def doubts_of_use(exceptions: Exceptions, subjects: Iterable[Subject]) -> Iterat
         if (findings := evaluate(subject.pod, standard, selection))
     ]
     for index, each in enumerate(exceptions.all):
+        if _OF_NODES.intersection(allowance.control for allowance in each.allows):
+            # What these let pass depends on the nodes, which are not here.
+            continue
         uses, leaves = _effects(each, judged)
         if not uses:
             yield Doubt(index, each.name, "matches-nothing", "lets nothing of these manifests pass")

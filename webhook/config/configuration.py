@@ -7,7 +7,7 @@ Unlike the plugin's, an error names the nearest field that there is.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from webhook.config import controls, exceptions, mutation, pod_security, workloads
+from webhook.config import controls, exceptions, localhost_profiles, mutation, pod_security, workloads
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.settings import DEFAULTS, Settings
 from webhook.config.shape import checked
@@ -24,6 +24,7 @@ SHAPE: Final[Mapping[str, Any]] = {
     "controls": controls.FIELDS,
     "enforceControllers": bool,
     "workloads": workloads.FIELDS,
+    "localhostProfiles": localhost_profiles.FIELDS,
 }
 
 
@@ -56,4 +57,5 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("controls",), "wanted", controls.wanted_in),
     (("workloads",), "workloads", workloads.workloads_in),
     (("enforceControllers",), "enforce_controllers", bool),
+    (("localhostProfiles",), "localhost_profiles", localhost_profiles.localhost_profiles_in),
 )

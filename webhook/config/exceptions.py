@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.names import label_problems
 from webhook.config.shape import SCALAR, MapOf
+from webhook.nodes.controls import CONTROLS as NODE_CONTROLS
 from webhook.policy.check import Check
 from webhook.policy.checks import CHECKS
 from webhook.policy.exceptions import Allowance, Match, PolicyException, WorkloadName
@@ -35,7 +36,7 @@ FIELDS: Final = [
 ]
 
 CONTROLS: Final[Mapping[str, Check]] = {
-    check.id: check for check in (*CHECKS, *(extra.check for extra in EXTRAS.values()))
+    check.id: check for check in (*CHECKS, *(extra.check for extra in EXTRAS.values()), *NODE_CONTROLS)
 }
 """What there can be an exception from: also extra controls, whether or not they are asked."""
 

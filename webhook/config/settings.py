@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from webhook.mutation import STANDARD, Switches
+from webhook.nodes.localhost_profiles import OFF, LocalhostProfiles
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.labels import PERMISSIVE, Policy
 from webhook.policy.relief import Exceptions
@@ -15,7 +16,7 @@ class Settings(NamedTuple):
 
     ``only`` are the ids of the controls that are asked at all, or None for all of them; ``wanted`` are extra
     ones. With ``enforce_controllers``, what makes pods is refused where its pods would be. ``workloads`` are
-    the kinds that hold pods.
+    the kinds that hold pods, ``localhost_profiles`` what is asked of pods that use profiles of the node.
     """
 
     defaults: Policy = PERMISSIVE
@@ -26,6 +27,7 @@ class Settings(NamedTuple):
     enforce_controllers: bool = False
     wanted: tuple[Wanted, ...] = ()
     workloads: Workloads = BUILT_IN
+    localhost_profiles: LocalhostProfiles = OFF
 
     def selection_in(self, namespace: str) -> Selection:
         """Which controls are asked of pods in *namespace*."""
