@@ -19,13 +19,21 @@ def _nothing() -> None:
     """What manifests wait for."""
 
 
+def _no_nodes(*, wanted: bool) -> None:
+    """What becomes of the wish for nodes where there are none."""
+
+
 class Asked(NamedTuple):
-    """Where namespaces are asked for, what of it is in memory, what it still waits for, and how it starts."""
+    """Where namespaces are asked for, what of it is in memory, what it still waits for, and how it starts.
+
+    ``follow_nodes`` is told whether nodes and the profiles on them are wanted.
+    """
 
     cluster: "Cluster"
     at_once: "Cluster"
     waits_for: Callable[[], str | None] = _nothing
     follow: Callable[[Any], None] | None = None
+    follow_nodes: Callable[..., None] = _no_nodes
 
 
 def kubeconfig_of(kubeconfig: str | None, environment: Mapping[str, str], otherwise: str = "") -> str | None:
@@ -75,4 +83,4 @@ def live(kubeconfig: str | None, environment: Mapping[str, str]) -> Asked:
     cluster = LiveCluster(
         access(kubeconfig, environment, ", or manifests of namespaces with --namespaces FILE")
     )
-    return Asked(cluster, Remembered(cluster), cluster.waits_for, cluster.start)
+    return Asked(cluster, Remembered(cluster), cluster.waits_for, cluster.start, cluster.follow_nodes)

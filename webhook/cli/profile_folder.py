@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Never
 
 import click
 
+from webhook.cli.cluster import Asked
 from webhook.reports.printable import printable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class ProfileFolder:
 
     def __init__(self, path: Path) -> None:
         from webhook.agent.folder import Folder  # noqa: PLC0415 - few runs have a folder to read
-        from webhook.agent.machine import this_machine, target_of  # noqa: PLC0415 - as above
+        from webhook.agent.machine import target_of, this_machine  # noqa: PLC0415 - as above
         from webhook.agent.unjudged import unjudged  # noqa: PLC0415 - as above
 
         self._path = path
@@ -44,7 +45,10 @@ class ProfileFolder:
         return self._snapshot
 
     def look(self) -> bool:
-        """Read what has changed; returns whether anything had. Raises UnreadableFolder: what was known stays."""
+        """Read what has changed, and return whether anything had.
+
+        Raises UnreadableFolder: what was known stays.
+        """
         report = self._read()
         if report == self._report:
             return False
@@ -123,3 +127,20 @@ class WithProfiles:
     def inventory(self) -> "Snapshot":
         """The folder's."""
         return self._profiles.snapshot()
+
+
+def with_folder(asked: Asked, path: Path) -> Asked:
+    """*asked*, with the folder *path* in the place of nodes. Raises UnreadableFolder."""
+    profiles = ProfileFolder(path)
+
+    def follow(observer: Any) -> None:  # noqa: ANN401 - as above
+        if asked.follow is not None:
+            asked.follow(observer)
+        profiles.follow(observer)
+
+    return Asked(
+        WithProfiles(asked.cluster, profiles),
+        WithProfiles(asked.at_once, profiles),
+        asked.waits_for,
+        follow,
+    )

@@ -1,6 +1,5 @@
 """Whether nodes are followed: as long as the configuration asks for anything of the profiles they hold."""
 
-from collections.abc import Callable
 from typing import Final, Protocol
 
 from webhook.config import Settings
@@ -20,9 +19,7 @@ class InventorySwitch:
 
     def __init__(self, observer: Observer, follow: Follow) -> None:
         self._follow: Final = follow
-        self.kept: Final[Callable[[str], None]] = observer.kept
-        self.expired: Final[Callable[[frozenset[str], int], None]] = observer.expired
-        self._changed: Final = observer.changed
+        self._observer: Final = observer
 
     def begins(self, settings: Settings) -> None:
         """*settings* hold from the start."""
@@ -30,8 +27,16 @@ class InventorySwitch:
 
     def changed(self, old: Settings, new: Settings) -> None:
         """*new* holds from now on."""
-        self._changed(old, new)
+        self._observer.changed(old, new)
         self._follow(wanted=asks_for_profiles(new))
+
+    def kept(self, problem: str) -> None:
+        """The last good one stays, because of *problem*."""
+        self._observer.kept(problem)
+
+    def expired(self, names: frozenset[str], number: int) -> None:
+        """These exceptions have ended, *number* all in all."""
+        self._observer.expired(names, number)
 
 
 def asks_for_profiles(settings: Settings) -> bool:

@@ -77,7 +77,6 @@ def _scanned(
     from webhook.cluster.requests import can_be_a_namespace  # noqa: PLC0415 - as said
     from webhook.cluster.scanned import ScannedCluster  # noqa: PLC0415 - as said
     from webhook.config import DEFAULTS  # noqa: PLC0415 - as said
-    from webhook.nodes.localhost_profiles import LocalhostProfiles  # noqa: PLC0415 - as said
     from webhook.policy.labels import policy_of  # noqa: PLC0415 - as said
     from webhook.reports.profiles.scanning import Scanning, Subject  # noqa: PLC0415 - as said
 
@@ -94,7 +93,7 @@ def _scanned(
 
     cluster = ScannedCluster(found, complain)
     progress.at(0, "nodes")
-    scanning = Scanning(cluster.inventory(), LocalhostProfiles())
+    scanning = Scanning(cluster.inventory(), settings.localhost_profiles)
     progress.at(0, "namespaces")
     levels = {
         name: policy_of(labels, settings.defaults)[0].enforce.level
