@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from webhook.config import Settings
+from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate
 from webhook.policy.relief import Relieved, Subject, relieved
 from webhook.policy.standard import Standard
@@ -23,6 +25,12 @@ class Rules(NamedTuple):
     def judged(self, subject: Subject, standard: Standard) -> Relieved:
         """What *subject* breaks of *standard*, after exceptions."""
         findings = evaluate(subject.pod, standard, self.settings.selection_in(subject.namespace))
-        if not findings or not self.settings.exceptions or self.today is None:
-            return Relieved(findings)
-        return relieved(findings, subject, self.settings.exceptions, self.today())
+        relieve = self.relief_of(subject) if findings else None
+        return Relieved(findings) if relieve is None else relieve(findings)
+
+    def relief_of(self, subject: Subject) -> Callable[[tuple[Finding, ...]], Relieved] | None:
+        """What is left of findings about *subject* after exceptions; None where there can be none for it."""
+        exceptions = self.settings.exceptions
+        if not exceptions or self.today is None or not exceptions.in_namespace(subject.namespace):
+            return None
+        return partial(relieved, subject=subject, exceptions=exceptions, day=self.today())
