@@ -25,8 +25,9 @@ class Rules(NamedTuple):
     def judged(self, subject: Subject, standard: Standard) -> Relieved:
         """What *subject* breaks of *standard*, after exceptions."""
         findings = evaluate(subject.pod, standard, self.settings.selection_in(subject.namespace))
-        relieve = self.relief_of(subject) if findings else None
-        return Relieved(findings) if relieve is None else relieve(findings)
+        if not findings or not self.settings.exceptions or self.today is None:
+            return Relieved(findings)
+        return relieved(findings, subject, self.settings.exceptions, self.today())
 
     def relief_of(self, subject: Subject) -> Callable[[tuple[Finding, ...]], Relieved] | None:
         """What is left of findings about *subject* after exceptions; None where there can be none for it."""
