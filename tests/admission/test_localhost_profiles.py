@@ -315,8 +315,7 @@ def test_a_pod_without_profiles_of_the_node_is_judged_as_if_nothing_were_asked_o
 
     with_nodes, without = answered(asked), answered(plain)
     if not with_nodes.decision.localhost_profiles:
-        # The plugin does not look at pods of a privileged namespace at all, not even whether it can.
-        assert with_nodes.body == without.body or with_nodes.decision.error
+        assert with_nodes == without
 
 
 def test_a_pod_can_be_made_of_any_number_of_containers_and_is_answered_all_the_same() -> None:

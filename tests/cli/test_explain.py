@@ -4,15 +4,23 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.conftest import Run
+from tests.nodes.reporting import file, node, report
 from webhook.cli.commands.explain import EXAMPLES
+from webhook.nodes.controls import CONTROLS
+from webhook.nodes.inventory import Inventory
+from webhook.nodes.judgment import Judgment, judge
+from webhook.nodes.localhost_profiles import LocalhostProfiles
 from webhook.policy.check import Check
 from webhook.policy.checks import CHECKS
 from webhook.policy.extra import Extra
 from webhook.policy.extras import EXTRAS
+from webhook.policy.pod import pod_from
+from webhook.policy.standard import Level
 
-ALL = (*CHECKS, *(extra.check for extra in EXTRAS.values()))
+ALL = (*CHECKS, *(extra.check for extra in EXTRAS.values()), *CONTROLS)
 every_control = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 
 
@@ -80,8 +88,8 @@ def test_a_control_can_be_named_by_its_id_or_as_denials_call_it(seccomp: Run, na
             "; did you mean seccompProfile_baseline or seccompProfile_restricted or seccompRequired?",
         ),
         (
-            "Profile",
-            "; did you mean appArmorProfile or seccompProfile_baseline or seccompProfile_restricted?",
+            "armor",
+            "; did you mean appArmorProfile?",
         ),
         ("\x1b[2J", 'No control "\\x1b[2J"; seccomp-webhook explain lists them\n'),
         ("", 'No control ""; seccomp-webhook explain lists them\n'),
@@ -102,3 +110,18 @@ def test_all_controls_are_listed_by_level(seccomp: Run) -> None:
 
     assert {check.id for check in ALL} <= set(words)
     assert words.index("baseline:") < words.index("privileged") < words.index("restricted:")
+
+
+@pytest.mark.parametrize("check", CONTROLS, ids=lambda check: check.id)
+def test_of_the_examples_about_profiles_of_the_node_the_first_is_refused(seccomp: Run, check: Check) -> None:
+    nodes = Inventory()
+    nodes.put_node(node("a"))
+    nodes.put_report(report("a", "cart.json", file("open.json", profile_class="none")))
+    examples = yaml.safe_load_all((EXAMPLES / f"{check.id}.yaml").read_text())
+    refused, allowed = (
+        judge(pod_from(each), nodes.snapshot(), LocalhostProfiles(), Level.BASELINE) for each in examples
+    )
+
+    assert [each.check.id for each in refused.findings] == [check.id]
+    assert allowed == Judgment()
+    assert "localhostProfiles: {mode: enforce}" in seccomp("explain", check.id).out

@@ -4,12 +4,13 @@ Itself it is refused only where the configuration asks for that, and only when i
 changes: to refuse more would keep controllers, and people, from scaling down or taking away what is there.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import Asked, evaluated, exempted, exemption
-from webhook.admission.localhost import Localhost
+from webhook.admission.localhost import About, Localhost
 from webhook.admission.objects import NoTemplate, Undecodable, workload_in
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
@@ -39,8 +40,8 @@ def validate_controller(
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
     asks = _enforced_level(policy, rules) or policy.audit.level or policy.warn.level or errors
     localhost = Localhost.of(rules, request.namespace, labels, cluster)
-    if not asks and not localhost.is_asked and not rules.ask_at_privileged(request.namespace):
-        return ALLOWED
+    if not asks and not rules.ask_at_privileged(request.namespace):
+        return _beside_privileged(request, asked, rules, localhost) if localhost.is_asked else ALLOWED
     return _judged(request, asked, rules, localhost)
 
 
@@ -56,14 +57,30 @@ def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) 
         return passed_over(f"failed to decode object: {error}")
     if not pods:
         return ALLOWED
+    subjects = _subjects(request, pods)
+    enforces = rules.settings.enforce_controllers and _is_new(pods, request, rules.settings.workloads)
+    verdict = evaluated(request, subjects, asked, rules, enforces=enforces)
+    about = About(asked[0].enforce.level, enforces=enforces)
+    return localhost.beside(verdict, request, subjects, rules, about)
+
+
+def _beside_privileged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) -> Verdict:
+    """What there is to say of profiles of the node, where nothing else is asked."""
+    try:
+        pods = workload_in(request.object, request.kind, rules.settings.workloads)
+    except (NoTemplate, Undecodable, MalformedObject):
+        return ALLOWED
+    enforces = rules.settings.enforce_controllers and _is_new(pods, request, rules.settings.workloads)
+    about = About(asked[0].enforce.level, enforces=enforces)
+    return localhost.beside(ALLOWED, request, _subjects(request, pods), rules, about)
+
+
+def _subjects(request: Request, pods: Sequence[Placed]) -> list[Subject]:
     origins = partial(decode_origins, request.object, request.kind.group, request.kind.kind)
-    subjects = [
+    return [
         Subject(pod, request.namespace, origins, dotted(place) if len(pods) > 1 else "")
         for place, pod in pods
     ]
-    enforces = rules.settings.enforce_controllers and _is_new(pods, request, rules.settings.workloads)
-    verdict = evaluated(request, subjects, asked, rules, enforces=enforces)
-    return localhost.beside(verdict, request, subjects, rules, enforces=enforces)
 
 
 def _enforced_level(policy: Policy, rules: Rules) -> Level:

@@ -21,12 +21,24 @@ from webhook.nodes.words import violates
 from webhook.policy.core_v1 import Container
 from webhook.policy.pod import Pod
 from webhook.policy.relief import Subject, Use, told
+from webhook.policy.standard import Level
 
 ANNOTATION: Final = "localhost-profiles"
 """The audit annotation with what is wrong with profiles of the node, or not known of them."""
 
 _WARN: Final = "warn"
 _UNKNOWN: Final = "unknown"
+
+
+class About(NamedTuple):
+    """What a request is about: pods of a namespace that enforces ``level``.
+
+    With ``added``, these containers of a pod that runs already. Nothing is denied unless ``enforces``.
+    """
+
+    level: Level
+    added: Collection[Container] | None = None
+    enforces: bool = True
 
 
 class Localhost(NamedTuple):
@@ -45,30 +57,18 @@ class Localhost(NamedTuple):
         """Whether anything is asked."""
         return self.mode is not Mode.OFF
 
-    def beside(  # noqa: PLR0913 - what a verdict depends on
-        self,
-        verdict: Verdict,
-        request: Request,
-        subjects: Sequence[Subject],
-        rules: Rules,
-        *,
-        enforces: bool,
-        added: Collection[Container] | None = None,
+    def beside(
+        self, verdict: Verdict, request: Request, subjects: Sequence[Subject], rules: Rules, about: About
     ) -> Verdict:
-        """*verdict*, and what there is to say of *subjects*, or of the containers that are *added* to one.
-
-        If *enforces*, the request is denied for it where the mode is to enforce.
-        """
+        """*verdict*, and what there is to say of *subjects*: a denial where the mode is to enforce."""
         if self.mode is Mode.OFF or verdict.exempt or not any(is_concerned(each.pod) for each in subjects):
             return verdict
-        found = self._found(verdict, subjects, rules, added)
+        found = self._found(subjects, rules, about)
         if not (found.words or found.doubts or found.uses):
             return verdict
-        return _with(verdict, request, found, denies=enforces and self.mode is Mode.ENFORCE)
+        return _with(verdict, request, found, denies=about.enforces and self.mode is Mode.ENFORCE)
 
-    def _found(
-        self, verdict: Verdict, subjects: Sequence[Subject], rules: Rules, added: Collection[Container] | None
-    ) -> "_Found":
+    def _found(self, subjects: Sequence[Subject], rules: Rules, about: About) -> "_Found":
         settings = rules.settings
         snapshot = self.cluster.inventory()
         words: dict[str, None] = {}
@@ -78,8 +78,7 @@ class Localhost(NamedTuple):
         for subject in subjects:
             if settings.exemptions.cover_runtime_class(subject.pod.spec.runtime_class_name):
                 continue
-            level = verdict.policy.enforce.level if verdict.policy else settings.defaults.enforce.level
-            judgment = judge(subject.pod, snapshot, settings.localhost_profiles, level, added)
+            judgment = judge(subject.pod, snapshot, settings.localhost_profiles, about.level, about.added)
             findings, used = rules.relieved(judgment.findings, subject)
             if findings:
                 place = f"{subject.place}: " if subject.place else ""
@@ -132,7 +131,13 @@ def _annotations(verdict: Verdict, found: _Found, *, denies: bool) -> dict[str, 
     return annotations
 
 
-def added_to(old: Pod, new: Pod) -> tuple[Container, ...]:
-    """The ephemeral containers that *new* has more: all that is new about a pod that runs."""
+def about_pod(level: Level, pod: Pod, old: Pod | None) -> About:
+    """A new *pod*; or, where it was there as *old*, the ephemeral containers that it has more.
+
+    Nothing else of a pod that runs can be new: its profiles and volumes cannot be changed.
+    """
+    if old is None:
+        return About(level)
     known = {each.name for each in old.spec.ephemeral_containers or ()}
-    return tuple([each for each in new.spec.ephemeral_containers or () if each.name not in known])
+    added = [each for each in pod.spec.ephemeral_containers or () if each.name not in known]
+    return About(level, tuple(added))

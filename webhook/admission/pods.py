@@ -4,7 +4,7 @@ from typing import Final
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exemption
-from webhook.admission.localhost import Localhost, added_to
+from webhook.admission.localhost import Localhost, about_pod
 from webhook.admission.objects import Undecodable, pod_in
 from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
@@ -15,7 +15,7 @@ from webhook.policy.labels import policy_of
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.relief import Subject
-from webhook.policy.standard import PRIVILEGED
+from webhook.policy.standard import PRIVILEGED, Level
 
 # None of these can change a pod's spec. A subresource that is not known yet is evaluated.
 IGNORED_SUBRESOURCES: Final = frozenset(
@@ -38,13 +38,13 @@ def validate_pod(request: Request, rules: Rules, cluster: Cluster, deadline: flo
         return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
     localhost = Localhost.of(rules, request.namespace, labels, cluster)
-    asks = localhost.is_asked or rules.ask_at_privileged(request.namespace)
-    if policy.is_privileged and not errors and not asks:
-        return Verdict(
+    if policy.is_privileged and not errors and not rules.ask_at_privileged(request.namespace):
+        allowed = Verdict(
             annotations={"enforce-policy": str(PRIVILEGED)},
             policy=policy,
             evaluations=(Evaluation(ALLOW, policy.enforce, "enforce"),),
         )
+        return _beside_privileged(allowed, request, rules, localhost) if localhost.is_asked else allowed
     return _judged(request, asked, rules, localhost)
 
 
@@ -56,7 +56,7 @@ def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) 
         return undecodable(error.what, error.cause)
     except MalformedObject as error:
         return malformed(request, error)
-    added = None
+    old = None
     if request.operation == "UPDATE":
         try:
             old = pod_in(request.old_object, request.kind)
@@ -66,10 +66,20 @@ def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) 
             return undecodable("old object", str(error))
         if not is_significant_update(pod, old):
             return ALLOWED
-        added = added_to(old, pod)
     subjects = [Subject.of_pod(pod, request.namespace)]
     verdict = evaluated(request, subjects, asked, rules, enforces=True)
-    return localhost.beside(verdict, request, subjects, rules, enforces=True, added=added)
+    return localhost.beside(verdict, request, subjects, rules, about_pod(asked[0].enforce.level, pod, old))
+
+
+def _beside_privileged(allowed: Verdict, request: Request, rules: Rules, localhost: Localhost) -> Verdict:
+    """*allowed*, and what there is to say of profiles of the node. What cannot be read is let in, as ever."""
+    try:
+        pod = pod_in(request.object, request.kind)
+        old = pod_in(request.old_object, request.kind) if request.operation == "UPDATE" else None
+    except (Undecodable, MalformedObject):
+        return allowed
+    subjects = [Subject.of_pod(pod, request.namespace)]
+    return localhost.beside(allowed, request, subjects, rules, about_pod(Level.PRIVILEGED, pod, old))
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

@@ -45,6 +45,10 @@ class Survey:
             self._machine = machine
             self._folder = self._folder_for(machine)
 
+    def wrong_with(self, content: bytes) -> str:
+        """Why *content* is no profile that loads here, or ""."""
+        return self._class_of(content, target_of(self._machine))[1]
+
     def forget(self) -> None:
         """Read everything anew the next time."""
         self._folder.forget()

@@ -1,6 +1,6 @@
 """One document, judged as the API server would judge it: types first, then defaults, then the standard."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -21,6 +21,7 @@ from webhook.policy.selection import Wanted, selection_in
 from webhook.policy.standard import Standard
 from webhook.policy.workloads import BUILT_IN, Placed, Workloads
 from webhook.reports.judge import Manifest, exempted
+from webhook.reports.node_profiles import with_profiles
 from webhook.reports.several import Part, judge_all
 from webhook.reports.verdict import ObjectName, Problem, Source, Verdict
 
@@ -32,7 +33,10 @@ _DEFAULT_NAMESPACE: Final = "default"
 
 
 class Question(NamedTuple):
-    """What is asked of every object."""
+    """What is asked of every object.
+
+    ``of_nodes`` finds what is wrong with the profiles of the node that a pod in a namespace uses.
+    """
 
     standard: Standard
     exemptions: Exemptions = Exemptions()
@@ -41,6 +45,7 @@ class Question(NamedTuple):
     only: frozenset[str] | None = None
     wanted: tuple[Wanted, ...] = ()
     workloads: Workloads = BUILT_IN
+    of_nodes: Callable[[Pod, str], tuple[Finding, ...]] | None = None
 
     @classmethod
     def of(cls, standard: Standard, settings: "Settings", today: date) -> Self:
@@ -121,7 +126,12 @@ def _verdict(manifest: Manifest, pods: Sequence[Placed], question: Question) -> 
     if not parts:
         return exempt
     namespace = manifest.name.namespace or _DEFAULT_NAMESPACE
-    return judge_all(parts, question.standard, selection_in(namespace, question.only, question.wanted))
+    selection = selection_in(namespace, question.only, question.wanted)
+    verdict = judge_all(parts, question.standard, selection)
+    if question.of_nodes is None:
+        return verdict
+    found = [each.relieve(question.of_nodes(each.pod, namespace)) for each in parts]
+    return with_profiles(verdict, list(zip(parts, found, strict=True)))
 
 
 def _completed(written: Any, workloads: Workloads) -> Defaulted:  # noqa: ANN401 - a parser's result

@@ -27,14 +27,15 @@ class UnreadableFolder(click.ClickException):
 
 
 class ProfileFolder:
-    """The profiles in *path*, as those of the only node. Raises UnreadableFolder."""
+    """The profiles in *path*, as those of the only node, *called* so. Raises UnreadableFolder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, called: str = _NODE) -> None:
         from webhook.agent.folder import Folder  # noqa: PLC0415 - few runs have a folder to read
         from webhook.agent.machine import target_of, this_machine  # noqa: PLC0415 - as above
         from webhook.agent.unjudged import unjudged  # noqa: PLC0415 - as above
 
         self._path = path
+        self._called = called
         self._machine = machine = this_machine()
         target = target_of(machine)
         self._folder = Folder(path.absolute(), lambda content: unjudged(content, target))
@@ -95,8 +96,7 @@ class ProfileFolder:
         if not found.exists:
             raise UnreadableFolder(f"{printable(str(self._path))}: there is no such folder")
         return NodeReport(
-            _NODE,
-            kernel=self._machine.kernel,
+            self._called,
             architecture=self._machine.architecture,
             seccomp=found.files,
             left_out=found.left_out,

@@ -45,8 +45,7 @@ PRESENCE: Final = _control(
 CONTENT: Final = _control(
     "localhostProfileContent",
     Level.BASELINE,
-    "A profile of the node restricts: level baseline refuses one that restricts nothing, level restricted "
-    "also one that is weaker than RuntimeDefault.",
+    "A profile restricts something at level baseline, and is not weaker than RuntimeDefault at restricted.",
     _PROFILE_FIELDS,
     "a profile that restricts as much as the level asks",
 )

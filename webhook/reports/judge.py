@@ -92,11 +92,12 @@ def _violation(finding: Finding, manifest: Manifest, pod: Pod) -> Violation:
         control.level,
         reason(finding),
         detail(finding),
-        tuple([_field(each, manifest, pod) for each in finding.violations]),
+        tuple([offending_field(each, manifest, pod) for each in finding.violations]),
     )
 
 
-def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingField:
+def offending_field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingField:
+    """The field of *pod*, in *manifest*, that *found* is about."""
     path = found.path(pod)
     holder = Holder(_HOLDERS[str(path[1])], found.node.name) if found.node else POD
     is_of_network = not manifest.template and path[-1] == "hostPort" and pod.spec.host_network

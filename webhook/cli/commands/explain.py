@@ -5,6 +5,7 @@ from typing import Final
 
 import click
 
+from webhook.nodes.controls import CONTROLS
 from webhook.policy.check import Check
 from webhook.policy.checks import CHECKS
 from webhook.policy.extras import EXTRAS
@@ -17,7 +18,7 @@ EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 """A file for each control: a pod that only this control refuses, and one that it allows."""
 
 
-_ALL: Final = (*CHECKS, *(extra.check for extra in EXTRAS.values()))
+_ALL: Final = (*CHECKS, *(extra.check for extra in EXTRAS.values()), *CONTROLS)
 
 
 @click.command()
@@ -57,6 +58,8 @@ def _list(context: click.Context) -> str:
                 formatter.write_dl(controls)
     with formatter.section("extra, off unless configured"):
         formatter.write_dl([(extra.check.id, extra.check.about) for extra in EXTRAS.values()])
+    with formatter.section("of profiles of the node, off unless configured"):
+        formatter.write_dl([(check.id, check.about) for check in CONTROLS])
     formatter.write_paragraph()
     formatter.write_text("baseline asks for its own controls, restricted for all of them.")
     formatter.write_text(f"More about one: {context.command_path} CONTROL")
