@@ -46,5 +46,5 @@ def main() -> None:
         found = judge(read_before, target)
         print(
             f"{runtime!s:16} {found.profile_class}, {len(found.opens)} opened: judged in {again:.1f} ms CPU,"
-            f" the first of its target {first:.1f} ms; class of {len(document) / 1000:.0f} kB: {of_bytes:.1f} ms"
+            f" the first of its target {first:.1f} ms; class of {len(document) // 1000} kB: {of_bytes:.1f} ms"
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from webhook.agent.installer import Asks, Installer
+from webhook.agent.judged import wrong_with
 from webhook.agent.place import DRAFT
 from webhook.agent.record import NAME
 from webhook.agent.told import Told
-from webhook.agent.unjudged import unjudged
 from webhook.cluster.failure import Failure
 from webhook.seccomp.target import Target
 
@@ -39,7 +39,7 @@ class Node:
 
     def turn(self, *sources: Path) -> None:
         """One turn of an installer that has just been started."""
-        asks = Asks(lambda content: unjudged(content, Target())[1], self._in_use)
+        asks = Asks(lambda content: wrong_with(content, Target()), self._in_use)
         told = Told(lambda _, words: self.lines.append(words))
         Installer(self.root, sources or (self.source,), asks, told).turn()
 
@@ -283,3 +283,29 @@ def test_a_file_that_appears_in_the_last_moment_is_not_written_over(
 
     assert node.files() == {"a.json": TWO}
     assert [each for each in node.root.iterdir() if each.name.startswith(DRAFT)] == []
+
+
+def test_who_uses_what_stays_is_asked_now_and_then(node: Node) -> None:
+    asked: list[float] = []
+    now = 0.0
+
+    def in_use() -> frozenset[str]:
+        asked.append(now)
+        return frozenset({"a.json"})
+
+    asks = Asks(lambda _: "", in_use, 600, lambda: now)
+    installer = Installer(node.root, [node.source], asks, Told(lambda *_: None))
+    node.want("a.json", ONE)
+    node.want("b.json", ONE)
+    installer.turn()
+    assert asked == []
+    node.want("a.json", None)
+    for now in (1.0, 60.0, 120.0, 600.0, 601.0):  # noqa: B007 - it is the clock
+        installer.turn()
+    assert asked == [1, 601]
+    node.want("b.json", None)
+    now = 610.0
+    installer.turn()
+
+    assert asked == [1, 601, 610]
+    assert node.files() == {"a.json": ONE}

@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from webhook.seccomp.dialects import DIALECT_OF, Dialect, read, resolve
+from tests.strategies.profiles import RUNTIMES, without_places
+from webhook.seccomp.dialects import Dialect, read, resolve
 from webhook.seccomp.dialects.go_architectures import GO_NAME
-from webhook.seccomp.profile import Argument, Place, Profile, Rule, Unreadable
-from webhook.seccomp.target import CONTAINERD_RUNC, CRIO_RUNC, DOCKER_RUNC, Target
+from webhook.seccomp.profile import Argument, Profile, Rule, Unreadable
+from webhook.seccomp.target import Target
 
 Answer = dict[str, Any]
 
-RUNTIMES = {DIALECT_OF[each.reader]: each for each in (CONTAINERD_RUNC, DOCKER_RUNC, CRIO_RUNC)}
-NOWHERE = Place(0, "")
+READERS = (Dialect.OCI, Dialect.DOCKER, Dialect.CONTAINERS_COMMON)
 
 
 class Case(NamedTuple):
@@ -51,6 +51,8 @@ def disagreement(case: Case, dialect: Dialect, answer: Answer) -> str | None:
     if theirs is not None:
         return f"they refuse it: {theirs}\nwe read {profile}"
     again = read(msgspec.json.encode(answer["decoded"]), dialect)
+    # Go writes an empty list of flags no more than none.
+    profile = profile._replace(flags=profile.flags or None)
     if without_places(again) != without_places(profile):
         return f"they read {answer['decoded']}\nthat is {again}\nwe read {profile}"
     ours, theirs = handed and config_json(handed), answer["handed"]["seccomp"]
@@ -66,19 +68,6 @@ def _is_a_panic(problem: str, answer: Answer) -> bool:
         return False
     rules = (answer["decoded"] or {}).get("syscalls") or ()
     return "failed" in answer or any(None in (each.get("args") or ()) for each in rules)
-
-
-def without_places(profile: Profile) -> Profile:
-    """*profile* without the places of anything, and without what was lost."""
-    rules = tuple(map(_without_places, profile.rules))
-    # Go writes neither an empty list nor none at all.
-    maps = profile.sub_architectures or None
-    return profile._replace(rules=rules, remarks=(), flags=profile.flags or None, sub_architectures=maps)
-
-
-def _without_places(rule: Rule) -> Rule:
-    arguments = tuple(each._replace(place=NOWHERE) for each in rule.arguments)
-    return rule._replace(place=NOWHERE, name_lines=(), has_names=True, arguments=arguments)
 
 
 def config_json(profile: Profile) -> dict[str, Any]:

@@ -8,18 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conformance.conftest import Build
-from tests.conformance.profile_cases import RUNTIMES, Case, disagreement
+from tests.conformance.profile_cases import READERS, Case, disagreement
 from tests.conformance.programs import Conversation
 from tests.strategies.profile_texts import damaged, profile_texts
-from webhook.seccomp.dialects import Dialect
-from webhook.seccomp.dialects.go_architectures import GO_NAME
+from tests.strategies.profiles import ARCHITECTURES
 
 CASES = st.builds(
     Case,
     st.one_of(profile_texts(), profile_texts(), damaged()),
     st.sampled_from(((), ("CAP_SYS_ADMIN",), ("CAP_BPF", "CAP_SYS_ADMIN"))),
     st.sampled_from(((4, 8), (6, 1), (6, 12), (0, 1), (0, 0))),
-    st.sampled_from(sorted({*GO_NAME[Dialect.DOCKER], *GO_NAME[Dialect.CONTAINERS_COMMON]})),
+    st.sampled_from(ARCHITECTURES),
 )
 
 
@@ -34,5 +33,5 @@ def readers(go_program: Build) -> Iterator[Conversation]:
 def test_we_read_any_text_as_its_reader_does(readers: Conversation, case: Case) -> None:
     (answers,) = readers.ask([case.question()])
 
-    for dialect in RUNTIMES:
+    for dialect in READERS:
         assert disagreement(case, dialect, answers[dialect]) is None

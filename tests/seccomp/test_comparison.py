@@ -10,7 +10,7 @@ from webhook.seccomp.actions import EPERM, Action, Outcome
 from webhook.seccomp.architectures import X32, X86_64
 from webhook.seccomp.call import Call
 from webhook.seccomp.comparison import NOBODY_S_NAME, Change, Comparison, Difference, compare
-from webhook.seccomp.loaded import NO_FILTER, Condition, Loaded, LoadedRule
+from webhook.seccomp.loaded import NO_FILTER, WHOLE, Condition, Loaded, LoadedRule
 from webhook.seccomp.loaded import Comparison as Compared
 from webhook.seccomp.profile import Place
 from webhook.seccomp.syscalls import name_of, number_of
@@ -43,7 +43,7 @@ def found(differences: dict[tuple[str, int], list[Difference]], asked: Call) -> 
     ]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_call_is_in_a_difference_if_and_only_if_its_outcomes_differ(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PAIRS):
@@ -63,7 +63,7 @@ def test_a_call_is_in_a_difference_if_and_only_if_its_outcomes_differ(seed: int)
                 assert [(each.before, each.after) for each in differences] == [(then, now)], asked
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_example_of_a_difference_shows_it(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PAIRS):
@@ -78,7 +78,7 @@ def test_the_example_of_a_difference_shows_it(seed: int) -> None:
             }.get(tuple(reaches), Change.ANSWERS)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_other_way_round_openings_are_closings(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     turned = {Change.OPENS: Change.CLOSES, Change.CLOSES: Change.OPENS, Change.ANSWERS: Change.ANSWERS}
@@ -94,7 +94,7 @@ def test_the_other_way_round_openings_are_closings(seed: int) -> None:
                 ]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_filter_does_not_differ_from_itself(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PAIRS):
@@ -198,6 +198,14 @@ def test_what_is_too_entangled_is_said_to_be_unclear_in_bounded_time() -> None:
     assert monotonic() - started < 60
 
 
+def test_comparisons_under_masks_are_unclear_where_they_are_too_many() -> None:
+    masked = [Condition(number, Compared.GT, 1, mask=WHOLE ^ 1) for number in range(6)]
+
+    comparison = compare(of_socket(rule(1, ALLOW, *masked)), of_socket())
+
+    assert [each.name for each in comparison.unclear] == ["socket"]
+
+
 def test_many_single_values_are_no_trouble() -> None:
     random = Random(1)  # noqa: S311 - repeatable, not secret
     values = random.sample(range(1 << 20), 1_000)
@@ -212,3 +220,13 @@ def test_many_single_values_are_no_trouble() -> None:
     (difference,) = comparison.differences
     assert difference.change is Change.OPENS
     assert difference.example.arguments[0] not in values
+
+
+def test_a_value_more_behind_a_thousand_is_no_trouble() -> None:
+    random = Random(1)  # noqa: S311 - repeatable, not secret
+    values = [*random.sample(range(1 << 20), 1_000), 1 << 20]
+    rules = [rule(at, ALLOW, Condition(0, Compared.EQ, value)) for at, value in enumerate(values)]
+
+    (difference,) = compare(of_socket(*rules[:-1]), of_socket(*rules)).differences
+
+    assert difference.example.arguments[0] == 1 << 20

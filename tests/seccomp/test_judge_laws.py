@@ -3,11 +3,11 @@
 from random import Random
 
 import pytest
+from webhook.seccomp.load import load
 
-from tests.strategies.profiles import profile, rule, target
+from tests.strategies.judged_profiles import profile, rule, target
 from webhook.seccomp.comparison import Change, compare
 from webhook.seccomp.judge import ProfileClass, default_filter, judge
-from webhook.seccomp.load import load
 from webhook.seccomp.loaded import Loaded, NotStarted
 from webhook.seccomp.profile import Profile
 from webhook.seccomp.target import Target

@@ -28,6 +28,9 @@ def condition(random: Random) -> Condition:
     if op is Comparison.MASKED_EQ:
         value = random.choice((1, 3, 8, 0x7E020000, 0xFFFFFFFF, 1 << 40, WHOLE, 0))
         return Condition(number, op, value, random.choice(VALUES) & random.choice((value, WHOLE)))
+    if op in {Comparison.GT, Comparison.GE} and random.random() < 0.2:
+        # As libseccomp makes of some rules: it compares what another condition's mask has left.
+        return Condition(number, op, value, mask=random.choice((7, 0xA4, 3 << 32, 1 << 63)))
     return Condition(number, op, value)
 
 
@@ -57,7 +60,7 @@ def loaded(random: Random) -> Loaded:
     }
     above = {each: max(filters[each], default=0) for each in architectures} if random.random() < 0.4 else {}
     # Filters with one default action have less to tell of the calls that nobody names.
-    default = random.choice((Outcome(Action.ERRNO, EPERM), random.choice(OUTCOMES)))
+    default = random.choice((*[Outcome(Action.ERRNO, EPERM)] * 5, random.choice(OUTCOMES)))
     return Loaded(default, filters, above)
 
 

@@ -6,6 +6,7 @@ know is a reason to leave things as they are.
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
@@ -24,11 +25,14 @@ from webhook.cluster.failure import Failure
 class Asks(NamedTuple):
     """What the installer asks others: what is wrong with a profile's text, and which paths pods here name.
 
-    ``wrong_with`` returns "" for a profile that loads. ``in_use`` raises Failure where nobody knows.
+    ``wrong_with`` returns "" for a profile that loads. ``in_use`` raises Failure if nobody knows; about the
+    same paths it is asked once in ``pause`` seconds, as 5,000 nodes may ask the same.
     """
 
     wrong_with: Callable[[bytes], str]
     in_use: Callable[[], frozenset[str]]
+    pause: float = 0.0
+    clock: Callable[[], float] = time.monotonic
 
 
 _NEVER: Final = frozenset({"", ".", ".."})
@@ -46,6 +50,8 @@ class Installer:
         self._asks = asks
         self._told = told
         self._limits = limits
+        self._staying: frozenset[str] = frozenset()
+        self._ask_at = 0.0
 
     def turn(self, changes: Changes | None = None) -> None:
         """Put there what is wanted and take away what is not; *changes* tells when that is something else."""
@@ -129,9 +135,10 @@ class Installer:
         return record
 
     def _take_all(self, root: int, record: Record, paths: Sequence[str]) -> None:
-        if not paths:
-            self._told.over("in use")
+        if not paths or (self._staying.issuperset(paths) and self._asks.clock() < self._ask_at):
             return
+        self._staying = frozenset(paths)
+        self._ask_at = self._asks.clock() + self._asks.pause
         try:
             used = {_really(root, self._root, path) for path in self._asks.in_use()}
         except Failure as error:
@@ -139,6 +146,7 @@ class Installer:
                 "in use", "warning", f"{len(paths)} profiles stay, as nobody knows who uses them: {error}"
             )
             return
+        self._told.over("in use")
         for path in paths:
             if PurePosixPath(path).parts in used:
                 self._told.once(

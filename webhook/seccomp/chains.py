@@ -36,6 +36,10 @@ _LOWER: Final = {
 }
 
 
+# How many comparisons of halves it takes for what starts like this.
+_SIZE: Final = {Comparison.EQ: 2, Comparison.MASKED_EQ: 2, Comparison.GT: 3}
+
+
 class Decision(NamedTuple):
     """What a chain ends in, and the rule of the file that says so."""
 
@@ -88,12 +92,20 @@ class Node:
 _HALF: Final = 32
 
 
-def chain_of(conditions: Iterable[Condition], decision: Decision, bits: int) -> Node | None:
-    """The first node of the chain that comes to *decision* if all conditions are met; None if that is always.
+class Chain(NamedTuple):
+    """The first node of a chain, None where nothing is compared, and how many there are."""
+
+    first: Node | None
+    size: int
+
+
+def chain_of(conditions: Iterable[Condition], decision: Decision, bits: int) -> Chain:
+    """The chain that comes to *decision* if all conditions are met.
 
     *bits* is the width of the architecture: on one of 32 the upper halves are not looked at.
     """
     first: Node | None = None
+    size = 0
     exits: list[tuple[Node, bool]] = []
     for condition in sorted(conditions):
         if condition.op is Comparison.MASKED_EQ and not condition.value & (WHOLE if bits > _HALF else LOW):
@@ -104,12 +116,13 @@ def chain_of(conditions: Iterable[Condition], decision: Decision, bits: int) -> 
         if first is None:
             first = held(start)
         exits = leaving
+        size += _SIZE[start.op] if bits > _HALF else 1
     for node, holds in exits:
         if holds:
             node.on_yes = decision
         else:
             node.on_no = decision
-    return first
+    return Chain(first, size)
 
 
 def held(node: Node) -> Node:

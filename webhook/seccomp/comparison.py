@@ -22,7 +22,7 @@ from webhook.seccomp.verdict import (
     WHY_NO_FILTER,
 )
 
-STEPS_PER_CALL: Final = 40_000
+STEPS_PER_CALL: Final = 200_000
 STEPS: Final = 400_000
 """How much work a comparison may be: a second or so. No profile that is meant well gets near."""
 
@@ -133,7 +133,7 @@ def _gathered(
     for then, now, region in regions:
         found.setdefault((then, now), []).append(region)
     for (then, now), those in found.items():
-        example = call._replace(arguments=those[0].example)
+        example = Call(call.architecture, call.number, those[0].example)
         yield Difference(_change(then.outcome, now.outcome), name, example, then, now, tuple(those))
 
 

@@ -8,7 +8,7 @@ from webhook.seccomp.comparison import Change, Comparison, compare
 from webhook.seccomp.defaults import UnknownArchitecture, runtime_default
 from webhook.seccomp.dialects import DIALECT_OF, read
 from webhook.seccomp.load import load
-from webhook.seccomp.loaded import NO_FILTER, Loaded, NotStarted
+from webhook.seccomp.loaded import NO_FILTER, Loaded, NotStarted, Unjudged
 from webhook.seccomp.openings import Opened, opened
 from webhook.seccomp.profile import Profile, Unreadable
 from webhook.seccomp.target import Target
@@ -55,7 +55,10 @@ class Judgment(NamedTuple):
 
 
 def judge(profile: Profile, target: Target) -> Judgment:
-    """*profile* beside this container's ``RuntimeDefault``. Raises NotStarted, UnknownArchitecture."""
+    """*profile* beside this container's ``RuntimeDefault``.
+
+    Raises NotStarted, Unjudged where what is loaded cannot be said, and UnknownArchitecture.
+    """
     loaded = load(profile, target)
     default = default_filter(target)
     comparison = compare(default, loaded)
@@ -76,7 +79,7 @@ def class_of(document: bytes, target: Target) -> tuple[str, str]:
         profile = read(document, DIALECT_OF[target.runtime.reader])
         loaded = load(profile, target)
         default = default_filter(target)
-    except Unreadable as bad:
+    except (Unreadable, Unjudged) as bad:
         return UNJUDGED, str(bad)
     except NotStarted as bad:
         return UNJUDGED, f"containers do not start with it: {bad.problem}"
@@ -88,7 +91,11 @@ def class_of(document: bytes, target: Target) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def default_filter(target: Target) -> Loaded:
     """What of ``RuntimeDefault`` is in force for this container. Raises UnknownArchitecture."""
-    return load(runtime_default(target), target)
+    try:
+        return load(runtime_default(target), target)
+    except NotStarted as refused:
+        # Its list of architectures has one that this version of the OCI runtime has not heard of.
+        raise UnknownArchitecture(target.architecture) from refused
 
 
 def _class(comparison: Comparison, left_out: tuple[str, ...], loaded: Loaded, target: Target) -> ProfileClass:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from webhook.seccomp.actions import Action, Outcome
-from webhook.seccomp.architectures import ARCHITECTURES, Architecture
+from webhook.seccomp.architectures import ARCHITECTURES, X32, X86_64, Architecture
 from webhook.seccomp.chains import Decision, chain_of
+from webhook.seccomp.entangled import entangled_rules
 from webhook.seccomp.families import FAMILIES
-from webhook.seccomp.loaded import Comparison, Condition, LoadedRule
+from webhook.seccomp.loaded import Comparison, Condition, LoadedRule, Unjudged
 from webhook.seccomp.paths import rules_of
+from webhook.seccomp.program import Block, Program, Start, is_sound
 from webhook.seccomp.profile import Place
 from webhook.seccomp.syscalls import filtered_number, is_known, number_of
 from webhook.seccomp.target import Version
@@ -20,6 +22,11 @@ from webhook.seccomp.tree import Exists, Tree
 
 _MOST_ERRNO: Final = 4095
 _ARGUMENTS: Final = 6
+_MOST_WORK: Final = 10_000_000
+"""Comparisons of rules with each other: some seconds."""
+_SIZE: Final = 4
+"""Instructions around the calls, and around those of each architecture."""
+_TWINS: Final = frozenset({X32, X86_64})
 
 
 class Refused(Exception):
@@ -31,13 +38,20 @@ class Refused(Exception):
 
 
 class Filter:
-    """A filter that grows. ``architectures`` holds the native one first, as in the program."""
+    """A filter that grows. ``architectures`` holds the native one first, as in the program.
+
+    ``is_sorted`` says whether the program looks for calls in a tree of their numbers;
+    ``instructions`` estimates its length, once the rules were asked for.
+    """
 
     def __init__(self, default: Outcome, native: str, libseccomp: Version) -> None:
         """Raises Refused where the library does not know the default action."""
         _check(default)
         self.default = default
         self.version = libseccomp
+        self.is_sorted = False
+        self.instructions = 0
+        self._work = 0
         self.architectures = [ARCHITECTURES[native]]
         # A call that an architecture does not have keeps its name: its rules can contradict each other.
         self._trees: dict[str, dict[int | str, Tree]] = {native: {}}
@@ -59,7 +73,7 @@ class Filter:
     def add_rule(
         self, name: str, outcome: Outcome, conditions: Sequence[Condition], place: Place | None
     ) -> None:
-        """Add a rule for a call that the library knows. Raises Refused."""
+        """Add a rule for a call that the library knows. Raises Refused, Unjudged."""
         numbers = [condition.number for condition in conditions]
         if len(numbers) > len(set(numbers)) or any(number >= _ARGUMENTS for number in numbers):
             raise Refused("EINVAL")
@@ -70,21 +84,61 @@ class Filter:
         for architecture in self.architectures:
             for key, wanted in self._targets(name, architecture, conditions):
                 tree = self._trees[architecture.name].setdefault(key, Tree(self.version))
+                self._work += tree.size
+                if self._work > _MOST_WORK:
+                    raise Unjudged("the profile has too many rules to be looked through")
                 try:
                     tree.add(chain_of(wanted, decision, architecture.bits), decision)
                 except Exists:
                     raise Refused("EEXIST") from None
 
     def rules(self) -> Mapping[str, Mapping[int, tuple[LoadedRule, ...]]]:
-        """By architecture and number, what the program says of each call."""
+        """By architecture and number, what the program says of each call. Raises Unjudged."""
+        program = Program()
+        starts = {
+            (architecture.name, key): program.begin(tree)
+            for architecture in self.architectures
+            for key, tree in self._trees[architecture.name].items()
+            if isinstance(key, int)
+        }
+        layout = self._layout()
+        for each in reversed(layout):
+            program.place(starts[each])
+        self.instructions = program.size + len(layout) + _SIZE * (1 + len(self.architectures))
         return {
             architecture.name: {
-                key: rules_of(tree, architecture.bits)
+                key: self._rules_of(tree, architecture.bits, starts[architecture.name, key])
                 for key, tree in self._trees[architecture.name].items()
                 if isinstance(key, int)
             }
             for architecture in self.architectures
         }
+
+    def _rules_of(self, tree: Tree, bits: int, start: Start) -> tuple[LoadedRule, ...]:
+        if not isinstance(start, Block) or is_sound(start):
+            return rules_of(tree, bits)
+        return entangled_rules(start, self.default)
+
+    def _layout(self) -> list[tuple[str, int]]:
+        """The calls in the order in which they stand in the program."""
+        order: list[tuple[str, int]] = []
+        for architecture in self.architectures:
+            together = [architecture.name]
+            if architecture.name in _TWINS and all(twin in self._trees for twin in _TWINS):
+                if any(name in _TWINS for name, _ in order):
+                    continue
+                together = [each.name for each in self.architectures if each.name in _TWINS]
+            calls = [
+                (name, key)
+                for name in together
+                for key in sorted(key for key in self._trees[name] if isinstance(key, int))
+            ]
+            if self.is_sorted:
+                calls.sort(key=lambda call: -call[1])
+            else:
+                calls.sort(key=lambda call: self._trees[call[0]][call[1]].size)
+            order += calls
+        return order
 
     def _targets(
         self, name: str, architecture: Architecture, conditions: Sequence[Condition]

@@ -29,13 +29,15 @@ class Comparison(StrEnum):
 class Condition(NamedTuple):
     """A condition on the argument ``number`` (0 to 5).
 
-    For MASKED_EQ ``value`` is the mask, and ``value_two`` what must be left of the argument.
+    For MASKED_EQ ``value`` is the mask, and ``value_two`` what must be left of the argument. For the others only
+    the bits of ``mask`` are compared: all of them, but for what libseccomp gets wrong (``program``).
     """
 
     number: int
     op: Comparison
     value: int
     value_two: int = 0
+    mask: int = WHOLE
 
 
 class LoadedRule(NamedTuple):
@@ -89,3 +91,7 @@ class NotStarted(Exception):
         super().__init__(problem)
         self.problem = problem
         self.place = place
+
+
+class Unjudged(ValueError):
+    """What is loaded cannot be said: the profile makes more of it than can be looked through."""

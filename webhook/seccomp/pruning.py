@@ -75,6 +75,9 @@ def _pruned(root: Level, old: Node | None, new: Node | None, given: int, outcome
                     return removed, _told(given, seen)
         else:
             is_further = node.order < new.order
+            if (node if is_further else new).is_leaf and not given & (_NEW_PREFIX | _OLD_PREFIX):
+                node = following
+                continue
             if given & (_NEW_PREFIX if is_further else _OLD_PREFIX):
                 return removed, _told(given, seen)
             for branch in _BRANCHES:
@@ -148,10 +151,10 @@ def release(node: Node) -> tuple[int, Node | None]:
         before.after = None if after is None else held(after)
     if after is not None:
         after.before = None if before is None else held(before)
-    return count + _dropped(node.yes) + _dropped(node.no), before or after
+    return count + dropped(node.yes) + dropped(node.no), before or after
 
 
-def _dropped(level: Node | None) -> int:
+def dropped(level: Node | None) -> int:
     """Let go of a level: it is gone as a whole, once nobody outside refers to any of it."""
     if level is None:
         return 0

@@ -1,11 +1,13 @@
 """Where two lists of rules for one call decide differently: sets of arguments, exact, with an example."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from webhook.seccomp.actions import Action, Outcome
 from webhook.seccomp.call import Arguments, Verdict
 from webhook.seccomp.domains import LOWER_HALF, WHOLE_DOMAIN, Domain, Steps, narrowed
 from webhook.seccomp.loaded import Condition, LoadedRule
+from webhook.seccomp.patterns import spelled_out
 from webhook.seccomp.verdict import WHY_RULE
 
 
@@ -101,13 +103,32 @@ def disagreements(
         return
     if before.decides_as(after):
         return
+    before, after = (each._replace(rules=spelled_out(each.rules, steps)) for each in (before, after))
+    # What meets a rule of both beginnings is decided alike.
+    shared = _shared(before.rules, after.rules)
+    left = [
+        region
+        for verdict, region in parts(RuleList(before.rules[:shared], _UNDECIDED), of, steps)
+        if verdict is _UNDECIDED
+    ]
+    before, after = (each._replace(rules=each.rules[shared:]) for each in (before, after))
     possible = {after.otherwise.outcome, *(rule.outcome for rule in after.rules)}
-    for then, region in parts(before, of, steps):
-        if possible == {then.outcome}:
-            continue
-        for now, smaller in parts(after, region, steps):
-            if now.outcome != then.outcome:
-                yield then, now, smaller
+    for beginning in left:
+        for then, region in parts(before, beginning, steps):
+            if possible == {then.outcome}:
+                continue
+            for now, smaller in parts(after, region, steps):
+                if now.outcome != then.outcome:
+                    yield then, now, smaller
+
+
+_UNDECIDED: Final = Verdict(Outcome(Action.ALLOW), None, "no rule")
+
+
+def _shared(one: Sequence[LoadedRule], other: Sequence[LoadedRule]) -> int:
+    """How many rules both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a[:2] != b[:2]), min(len(one), len(other)))
 
 
 def _verdict(rule: LoadedRule) -> Verdict:

@@ -6,8 +6,8 @@ What overlaps is not asked in the file's order, and what contradicts is refused.
 from typing import Final, Literal
 
 from webhook.seccomp.actions import Action, Outcome
-from webhook.seccomp.chains import Decision, Node, held
-from webhook.seccomp.pruning import Level, all_decide, pruned, release
+from webhook.seccomp.chains import Chain, Decision, Node, held
+from webhook.seccomp.pruning import Level, all_decide, dropped, pruned, release
 from webhook.seccomp.target import Version
 
 _Branch = Literal["yes", "no"]
@@ -20,29 +20,31 @@ class Exists(Exception):
 
 
 class Tree:
-    """What becomes of one call: ``unconditional`` where one rule says it for all, else by ``chains``."""
+    """What becomes of one call: ``unconditional`` where one rule says it for all, else by ``chains``, of ``size`` nodes."""
 
     def __init__(self, libseccomp: Version) -> None:
         self.chains: Node | None = None
         self.unconditional: Decision | None = None
+        self.size = 0
         self._mended = libseccomp >= _ACT_NO_MENDED
 
-    def add(self, chain: Node | None, decision: Decision) -> None:
-        """Add a rule: its chain, or None if it has no conditions. Raises Exists."""
+    def add(self, chain: Chain, decision: Decision) -> None:
+        """Add a rule: its chain, and what it comes to. Raises Exists."""
         if self.unconditional is not None:
             return
-        if chain is None:
-            self.chains, self.unconditional = None, decision
+        if chain.first is None:
+            self.chains, self.unconditional, self.size = None, decision, 0
             return
         if self.chains is not None:
-            level = Level(self, "chains")
-            removed, is_redundant = pruned(level, chain, decision)
+            removed, is_redundant = pruned(Level(self, "chains"), chain.first, decision)
+            self.size -= removed
             if not removed and is_redundant:
                 return
         if self.chains is None:
-            self.chains = chain
+            self.chains, self.size = chain.first, chain.size
             return
-        self._grow(self, "chains", chain)
+        self._grow(self, "chains", chain.first)
+        self.size += chain.size - dropped(chain.first)
 
     def _grow(self, owner: "Tree | Node", slot: str, new: Node) -> None:
         """Bring *new* into the level that *owner* refers to."""
@@ -84,7 +86,7 @@ class Tree:
             if not all_decide(node.yes, decision.outcome):
                 raise Exists
             if node.yes is not None:
-                release(node.yes)
+                self.size -= release(node.yes)[0]
             node.yes, node.on_yes = None, decision
         elif node.on_yes.outcome != decision.outcome:
             if new.high and new.whole > node.whole:
@@ -97,7 +99,7 @@ class Tree:
             if not all_decide(node.no, decision.outcome):
                 raise Exists
             if node.no is not None:
-                release(node.no)
+                self.size -= release(node.no)[0]
             node.no, node.on_no = None, decision
         elif node.on_no.outcome != decision.outcome:
             if new.high and new.whole < node.whole:

@@ -28,8 +28,8 @@ _HOLDS: Final[dict[Comparison, Callable[[int, Condition], bool]]] = {
     Comparison.NE: lambda given, condition: given != condition.value,
     Comparison.LT: lambda given, condition: given < condition.value,
     Comparison.LE: lambda given, condition: given <= condition.value,
-    Comparison.GT: lambda given, condition: given > condition.value,
-    Comparison.GE: lambda given, condition: given >= condition.value,
+    Comparison.GT: lambda given, condition: given & condition.mask > condition.value,
+    Comparison.GE: lambda given, condition: given & condition.mask >= condition.value,
     Comparison.MASKED_EQ: lambda given, condition: given & condition.value == condition.value_two,
 }
 

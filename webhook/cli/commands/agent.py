@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from webhook.agent.rounds import Installs, Rounds
-    from webhook.agent.survey import ClassOf, Places
+    from webhook.agent.survey import Places
     from webhook.agent.told import Severity, Told
 
 _FOLDER: Final = "/var/lib/kubelet/seccomp"
@@ -119,10 +119,10 @@ def command(  # noqa: PLR0913 - an argument for each option
     told = Told(lambda severity, words: journal.say(severity, "agent", words))
     hangs = f"nothing was done for {_PATIENCE:.0f} seconds: ending, to be started again"
     watchdog = Watchdog(_PATIENCE, lambda: told.now("critical", hangs))
-    survey, api = Survey(places, _class_of(), told), NodeApi(cluster, name)
+    survey, api = Survey(places, told), NodeApi(cluster, name)
     installs: list[Installs] = []
     if sources:
-        asks = Asks(survey.wrong_with, api.profiles_in_use)
+        asks = Asks(survey.wrong_with, api.profiles_in_use, interval.total_seconds())
         installs.append(Installer(places.folder, [Path(each) for each in sources], asks, told))
     if app_armor_sources:
         installs.append(AppArmorParser([Path(each) for each in app_armor_sources], told))
@@ -150,7 +150,7 @@ def _print(places: "Places", told: "Told") -> int:
     from webhook.agent.survey import Survey  # noqa: PLC0415 - as above
     from webhook.nodes.wire import GROUP, KIND, VERSION, status_of  # noqa: PLC0415 - as above
 
-    survey = Survey(places, _class_of(), told)
+    survey = Survey(places, told)
     survey.set_machine(this_machine())
     try:
         status = status_of(survey.report())
@@ -181,13 +181,6 @@ def _run(rounds: "Rounds", told: "Told") -> int:
         told.now("error", str(gone))
         return _UNREADABLE
     return 0
-
-
-def _class_of() -> "ClassOf":
-    """What judges profiles."""
-    from webhook.agent.unjudged import unjudged  # noqa: PLC0415 - as above
-
-    return unjudged
 
 
 def _complain(severity: "Severity", words: str) -> None:

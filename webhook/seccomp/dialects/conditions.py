@@ -11,6 +11,7 @@ from typing import Final
 from webhook.seccomp.dialects.dialect import DIALECT_OF, Dialect
 from webhook.seccomp.dialects.errnos import number_of
 from webhook.seccomp.dialects.go_architectures import ARCH_MAP_ENTRY, GO_NAME
+from webhook.seccomp.dialects.go_quoted import shown
 from webhook.seccomp.dialects.refusals import is_disabled, two_lists, two_names
 from webhook.seccomp.profile import Filter, Place, Profile, Rule, Unreadable
 from webhook.seccomp.target import Target
@@ -88,5 +89,5 @@ def _number(errno: int | str | None, place: Place) -> int | None:
         return errno
     number = number_of(errno)
     if number is None:
-        raise Unreadable(f"unknown errno {errno}", place)
+        raise Unreadable(f"unknown errno {shown(errno)}", place)
     return number

@@ -8,6 +8,7 @@ reader refuses is reported at once.
 
 from typing import Any, Final, NamedTuple
 
+from webhook.seccomp.dialects.go_quoted import shown
 from webhook.seccomp.dialects.go_types import Kernel, Slice, Struct, Text, Type, Unsigned, folded
 from webhook.seccomp.dialects.kernel_version import InvalidKernel, KernelVersion, kernel_version
 from webhook.seccomp.dialects.lines import LineOf
@@ -142,7 +143,7 @@ class Decoder:
             return kernel_version(value, current)
         except InvalidKernel as invalid:
             said = self._text[value.offset : end_of(value, self._text)].decode(errors="replace")
-            problem = f'invalid kernel version: {said}, expected "<kernel>.<major>"{invalid}'
+            problem = f'invalid kernel version: {shown(said)}, expected "<kernel>.<major>"{invalid}'
             raise Unreadable(problem, Place(self._line_of(value.offset), path_of(trail))) from None
 
     def _wrong(self, value: Value, type_: Type, trail: Trail | None) -> None:
@@ -150,7 +151,7 @@ class Decoder:
             return
         what = str(value.kind.value)
         if value.kind is Kind.NUMBER and isinstance(type_, Unsigned):
-            what = f"number {value.content.decode()}"
+            what = f"number {shown(value.content.decode())}"
         where = f"Go struct field {trail.struct}.{_go_fields(trail)}" if trail else "Go value"
         problem = f"json: cannot unmarshal {what} into {where} of type {type_.go}"
         self._first_error = problem, value.offset, path_of(trail)
@@ -160,8 +161,8 @@ class Decoder:
         self._remark(member, Lost.FOREIGN if is_foreign else Lost.UNKNOWN, trail)
 
     def _remark(self, member: Member, lost: Lost, trail: Trail | None) -> None:
-        place = Place(self._line_of(member.offset), path_of(trail, member.key))
-        self.remarks.append(Remark(place, lost, member.key))
+        key = shown(member.key)
+        self.remarks.append(Remark(Place(self._line_of(member.offset), path_of(trail, key)), lost, key))
 
 
 def _is_nilled(type_: Type) -> bool:

@@ -20,7 +20,7 @@ _SAME: Final = {
 _COMMON: Final = {
     f"SCMP_ARCH_{name.upper()}": go
     for name, go in {
-        "x32": "x32", "mips": "mips", "mipsel64n32": "mipsel64n32", "parisc": "parisc",
+        "mips": "mips", "mipsel64n32": "mipsel64n32", "parisc": "parisc",
         "parisc64": "parisc64", "loongarch64": "loong64", "m68k": "m68k", "sh": "sh", "sheb": "sheb",
     }.items()
 }  # fmt: skip

@@ -1,9 +1,18 @@
 """Texts as Go quotes them in its messages."""
 
+from typing import Final
+
+MAX_SHOWN: Final = 1024
+
+
+def shown(text: str) -> str:
+    """As much of *text* as a message shows. Go would show it all, and it may be the whole of a large file."""
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
+
 
 def go_quoted(text: str) -> str:
     r"""The text as ``strconv.Quote`` writes it: what cannot be printed as ``\n``, ``\x00`` or ``\u200b``."""
-    return f'"{"".join(map(_escaped, text))}"'
+    return f'"{"".join(map(_escaped, shown(text)))}"'
 
 
 _SHORT = {'"': r"\"", "\\": r"\\", "\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r",

@@ -1,10 +1,12 @@
-"""Files as the readers of nodes read them."""
+"""Profiles as the readers of nodes read them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from webhook.seccomp.dialects.decoder import Decoder, List, Object
 from webhook.seccomp.dialects.dialect import Dialect
 from webhook.seccomp.dialects.lines import LineOf, lines_of
+from webhook.seccomp.dialects.operator import read_operator
 from webhook.seccomp.dialects.refusals import NIL, two_lists, two_names
 from webhook.seccomp.dialects.shapes import SHAPES
 from webhook.seccomp.dialects.text import values_of
@@ -21,8 +23,13 @@ from webhook.seccomp.profile import (
 )
 
 
-def read_file(document: bytes, dialect: Dialect) -> Profile:
-    """The profile in *document*, as the reader of *dialect* decodes it. Raises Unreadable."""
+def read(document: bytes | Mapping[str, Any], dialect: Dialect) -> Profile:
+    """The profile in *document*, as the reader of *dialect* reads it. Raises Unreadable, in its words.
+
+    Of the operator's objects, *document* may be what somebody else has parsed.
+    """
+    if dialect is Dialect.OPERATOR or not isinstance(document, bytes):
+        return read_operator(document)
     line_of = lines_of(document)
     decoder = Decoder(document, line_of)
     decoded = decoder.decode(values_of(document), SHAPES[dialect])

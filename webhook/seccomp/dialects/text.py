@@ -55,7 +55,7 @@ _VALUE = re.compile(
 )
 _KEY = re.compile(rb"(?:" + _SIMPLE + rb"|" + _TEXT + rb")" + _SPACE)
 _SPACES = re.compile(_SPACE)
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 _WORDS: Final = {b"true": Kind.BOOLEAN, b"false": Kind.BOOLEAN, b"null": Kind.NULL}
 
 
@@ -184,4 +184,4 @@ def _broken_key(text: bytes, at: int) -> tuple[str, int]:
 def _unquoted(token: bytes) -> str:
     """The text of a token. As in Go, each byte that is no UTF-8, and half of a pair, becomes U+FFFD."""
     text: str = json.loads(token.decode(errors="surrogateescape"))
-    return _SURROGATES.sub("\ufffd", text)
+    return _SURROGATES.sub(lambda run: "\ufffd" * len(run[0]), text)
