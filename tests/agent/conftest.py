@@ -13,7 +13,6 @@ from webhook.agent.publication import Publication
 from webhook.agent.rounds import Around, Rounds, Times
 from webhook.agent.survey import Places, Survey
 from webhook.agent.told import Told
-from webhook.agent.unjudged import unjudged
 from webhook.cluster.node import NodeSaid, Published
 from webhook.nodes.report import NodeReport
 
@@ -72,7 +71,7 @@ class Agent:
     def __init__(self, root: Path, registry: Registry, times: Times, *, labels: bool = False) -> None:
         self.lines: list[tuple[str, str]] = []
         told = Told(lambda severity, words: self.lines.append((severity, words)))
-        survey = Survey(Places(NODE, root, root.parent / "no-app-armor"), unjudged, told)
+        survey = Survey(Places(NODE, root, root.parent / "no-app-armor"), told)
         self.rounds = Rounds(
             survey,
             Publication(registry, labels=labels),

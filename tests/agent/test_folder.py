@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.permissions import permissions_hold
-from webhook.agent.folder import OWN, Folder, FolderGone, Found
+from webhook.agent.folder import Folder, FolderGone, Found
 from webhook.agent.limits import Limits
+from webhook.agent.walk import OWN
 from webhook.nodes.report import SeccompFile
 
 PROFILE = b'{"defaultAction": "SCMP_ACT_ERRNO"}'

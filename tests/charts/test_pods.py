@@ -72,7 +72,7 @@ def test_another_configuration_is_another_pod_and_one_that_is_read(renderings: l
         checksum = template["metadata"]["annotations"]["checksum/config"]
         if rendering.full_name == "guard-seccomp-webhook" and not rendering.value("commonLabels"):
             assert sums.setdefault(checksum, written) == written, rendering.name
-    assert len(sums) == 2
+    assert len(sums) == 4
 
 
 def test_the_arguments_are_those_of_the_program(renderings: list[Rendering]) -> None:

@@ -17,10 +17,10 @@ VALUES: Manifest = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA: Manifest = json.loads((CHART / "values.schema.json").read_text())
 # Parts of the Kubernetes API, which the schema leaves to the API server.
 FREE = {
-    "global", "affinity", "tolerations[]", "extraEnv[]", "extraVolumes[]", "extraVolumeMounts[]",
-    "resources.requests", "resources.limits", "agent.resources.requests", "agent.resources.limits",
-    "agent.tolerations[]", "certificates.controller.resources.requests",
-    "certificates.controller.resources.limits",
+    "global", "configuration", "affinity", "tolerations[]", "extraEnv[]", "extraVolumes[]",
+    "extraVolumeMounts[]", "resources.requests", "resources.limits",
+    "agent.resources.requests", "agent.resources.limits", "agent.tolerations[]",
+    "certificates.controller.resources.requests", "certificates.controller.resources.limits",
 }  # fmt: skip
 
 
@@ -103,6 +103,16 @@ def test_every_switch_is_in_the_matrix() -> None:
         ({"serviceAccount": {"create": False}}, NAMESPACE, "name the account in serviceAccount.name"),
         ({"apiServerClient": {"caSecret": "x"}}, NAMESPACE, "Give apiServerClient.caSecret and"),
         (
+            {"configuration": {"podSecurity": {}}},
+            NAMESPACE,
+            "configuration.podSecurity: the chart says that itself",
+        ),
+        (
+            {"configuration": {"localhostProfiles": {"mode": "warn"}}},
+            NAMESPACE,
+            "the webhook may not read nodes: set localhostProfiles.enabled",
+        ),
+        (
             {"agent": {"enabled": True, "profiles": {"a.json": {}}}},
             NAMESPACE,
             "agent.profiles are put on nodes by the installer alone: set agent.installer.enabled",
@@ -153,6 +163,8 @@ def test_an_old_kubernetes_is_refused() -> None:
         ({"mode": "audit"}, "It refuses nothing (mode: audit)", "WARNING"),
         ({"mode": "audit"}, "--set mode=enforce", "failurePolicy: Fail"),
         ({"replicas": 1, "mode": "audit"}, "WARNING: there is one replica", "Fail"),
+        ({"agent": {"enabled": True}}, "Namespace pod-security must not have the label", "WARNING"),
+        ({}, "refused (failurePolicy: Fail)", "get nodeprofiles"),
         ({}, "delete validatingwebhookconfiguration guard-seccomp-webhook", "It refuses nothing"),
         (
             {"certificates": {"mode": "existingSecret", "existingSecret": "x", "publish": False}},

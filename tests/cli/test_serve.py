@@ -257,4 +257,4 @@ def test_a_folder_of_profiles_that_is_not_there_is_told(seccomp: Run, tmp_path: 
     ran = seccomp(*arguments, "--profiles", tmp_path / "nowhere")
 
     assert ran.status == 2
-    assert ran.stderr == f"Error: {tmp_path}/nowhere: there is no such folder\n"
+    assert ran.err == f"Error: {tmp_path}/nowhere: there is no such folder\n"

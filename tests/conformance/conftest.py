@@ -1,23 +1,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from tests.conformance.programs import HERE, Conversation, Unavailable, are_required, build
 
-Build = Callable[[str], Path]
+
+class Build(Protocol):
+    """Builds the Go program in a subfolder."""
+
+    def __call__(self, name: str, tags: str = "") -> Path: ...
 
 
 @pytest.fixture(scope="session")
 def go_program() -> Build:
     """Builds the Go program in a subfolder; what needs it is skipped, or fails, where that cannot be."""
 
-    def built(name: str) -> Path:
+    def built(name: str, tags: str = "") -> Path:
         try:
-            return build(HERE / name)
+            return build(HERE / name, tags)
         except Unavailable as missing:
-            reason = f"Kubernetes' own code ({name}) was not asked: {missing}"
+            reason = f"the readers' own code ({name}) was not asked: {missing}"
             if are_required():
                 pytest.fail(reason)
             pytest.skip(reason)

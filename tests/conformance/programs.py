@@ -30,13 +30,13 @@ def are_required() -> bool:
 def place_of(source: Path) -> Path:
     """Where the program of the Go module in the folder *source* is kept, once it is built."""
     digest = sha256(
-        b"".join(each.read_bytes() for each in sorted(source.iterdir()) if each.is_file())
+        b"".join(each.read_bytes() for each in sorted(source.rglob("*")) if each.is_file())
     ).hexdigest()
     return CACHE / f"{source.name}-{digest[:16]}"
 
 
-def build(source: Path) -> Path:
-    """The program built from the Go module in the folder *source*. Raises Unavailable."""
+def build(source: Path, tags: str = "") -> Path:
+    """The program built from the Go module in the folder *source*, with these *tags*. Raises Unavailable."""
     if os.environ.get("GO_PROGRAMS") == "skip":
         raise Unavailable("GO_PROGRAMS=skip")
     go = shutil.which("go")
@@ -47,7 +47,11 @@ def build(source: Path) -> Path:
         CACHE.mkdir(parents=True, exist_ok=True)
         fresh = program.with_suffix(f".{os.getpid()}")
         built = subprocess.run(  # noqa: S603 - our own sources
-            [go, "build", "-o", fresh, "."], cwd=source, capture_output=True, text=True, check=False
+            [go, "build", "-tags", tags, "-o", fresh, "."],
+            cwd=source,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if built.returncode:
             raise Unavailable(f"go build in {source.name} failed: {built.stderr.strip()}")

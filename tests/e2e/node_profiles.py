@@ -1,57 +1,60 @@
-"""What nodes hold, as their agents say it: the definition of the objects, and objects in great number."""
+"""What nodes hold, as their agents say it: the objects, their definition, and the rights to read them."""
 
 from typing import Any, Final
 
+import yaml
+
 from tests.e2e.api import MERGE_PATCH, Answer, Api, Manifest
+from tests.e2e.binaries import ROOT
 from tests.e2e.processes import wait_for
 from webhook.nodes.report import NodeReport
 from webhook.nodes.wire import GROUP, KIND, PLURAL, VERSION, status_of
 
+SHIPPED: Final = ROOT / "deploy" / "seccomp-webhook-agents.yaml"
 PATH: Final = f"apis/{GROUP}/{VERSION}/{PLURAL}"
-_REDUCED: Final = {"Accept": "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"}
-_AT_ONCE: Final = 8
+REDUCED: Final = {"Accept": "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"}
+"""What is asked by who does not want back what was sent."""
 
 
-def definition() -> Manifest:
-    """The CustomResourceDefinition, as much of it as the API server needs."""
-    schema = {
-        "type": "object",
-        "properties": {"status": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
-    }
-    version = {
-        "name": VERSION,
-        "served": True,
-        "storage": True,
-        "subresources": {"status": {}},
-        "schema": {"openAPIV3Schema": schema},
-    }
-    names = {"kind": KIND, "listKind": f"{KIND}List", "plural": PLURAL, "singular": PLURAL}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{PLURAL}.{GROUP}"},
-        "spec": {"group": GROUP, "scope": "Cluster", "names": names, "versions": [version]},
-    }
+def shipped(kind: str, name: str) -> Manifest:
+    """One of the manifests that are shipped."""
+    manifests: list[Manifest] = list(yaml.safe_load_all(SHIPPED.read_text()))
+    [found] = [each for each in manifests if (each["kind"], each["metadata"]["name"]) == (kind, name)]
+    return found
+
+
+def may_read_nodes(api: Api) -> None:
+    """Give the webhook what it is given with agents: the right to read nodes, and what they hold."""
+    api.apply(shipped("ClusterRole", "seccomp-webhook")).good()
 
 
 def define(api: Api) -> None:
     """Have the API server know the objects; returns when it does."""
-    api.create(definition()).good()
+    api.create(shipped("CustomResourceDefinition", f"{PLURAL}.{GROUP}")).good()
     wait_for(lambda: api.ask("GET", PATH).code == 200, "NodeProfiles are served")
 
 
-def undefine(api: Api) -> None:
-    """Have the API server forget them, and all that there are."""
-    api.delete(definition()).good()
-    wait_for(lambda: api.ask("GET", PATH).code == 404, "NodeProfiles are no longer served")
+def add_node(api: Api, name: str, **labels: str) -> None:
+    """A node, without a kubelet; pods may be scheduled to it all the same."""
+    labels = {"kubernetes.io/hostname": name, **labels}
+    node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}}
+    api.ask("POST", "api/v1/nodes", node, headers=REDUCED).good()
+    # The API server taints it until a kubelet says that it is ready.
+    headers = {**REDUCED, "Content-Type": MERGE_PATCH}
+    api.ask("PATCH", f"api/v1/nodes/{name}", {"spec": {"taints": None}}, headers=headers).good()
 
 
-def holds(api: Api, report: NodeReport) -> Answer:
+def say(api: Api, report: NodeReport) -> Answer:
     """Say what a node holds, as its agent does."""
-    path = f"{PATH}/{report.node}"
     metadata: dict[str, Any] = {"name": report.node}
-    body = {"apiVersion": f"{GROUP}/{VERSION}", "kind": KIND, "metadata": metadata}
-    if api.ask("GET", path, headers=_REDUCED).code == 404:
-        api.ask("POST", PATH, body, headers=_REDUCED).good()
-    said = {**body, "status": status_of(report)}
-    return api.ask("PATCH", f"{path}/status", said, headers={**_REDUCED, "Content-Type": MERGE_PATCH}).good()
+    body: Manifest = {"apiVersion": f"{GROUP}/{VERSION}", "kind": KIND, "metadata": metadata}
+    created = api.ask("POST", PATH, body, headers=REDUCED)
+    assert created.code in {201, 409}, created.message
+    change = {"status": status_of(report)}
+    headers = {**REDUCED, "Content-Type": MERGE_PATCH}
+    return api.ask("PATCH", f"{PATH}/{report.node}/status", change, headers=headers).good()
+
+
+def take_back(api: Api, node: str) -> None:
+    """Have nobody say any more what a node holds."""
+    api.ask("DELETE", f"{PATH}/{node}").good()

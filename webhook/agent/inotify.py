@@ -8,6 +8,7 @@ of which change was where, as everything is looked at again.
 import ctypes
 import os
 import select
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,11 @@ class Changes:
     def add(self, folder: int) -> None:
         """Tell of the folder that is open as *folder* from now on. Raises OSError."""
         self._add(f"/proc/self/fd/{folder}", _CHANGES)
+
+    def add_source(self, folder: int) -> None:
+        """As ``add``; where that cannot be, whoever asked looks now and then in any case."""
+        with suppress(OSError):
+            self.add(folder)
 
     def await_entry(self, path: Path) -> None:
         """Tell when something appears where *path* is to be, or in the nearest folder above that there is."""

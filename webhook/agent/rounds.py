@@ -4,7 +4,7 @@ One thread, and one thing at a time. When is decided by deadlines on a clock tha
 """
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from webhook.agent.inotify import Changes
@@ -41,7 +41,7 @@ class Around(NamedTuple):
 
 
 class Installs(Protocol):
-    """What puts profiles on the node."""
+    """What puts profiles on the node, or into its kernel."""
 
     def turn(self, changes: Changes | None) -> None:
         """Do what is to be done now, and have *changes* tell when there is more."""
@@ -58,7 +58,7 @@ class Rounds:
         *,
         times: Times,
         world: Around,
-        installs: Installs | None = None,
+        installs: Sequence[Installs] = (),
     ) -> None:
         self._survey = survey
         self._publication = publication
@@ -103,8 +103,8 @@ class Rounds:
         if self._changes and not self._survey.root.exists():
             self._changes.await_entry(self._survey.root)
         try:
-            if self._installs:
-                self._installs.turn(self._changes)
+            for each in self._installs:
+                each.turn(self._changes)
             self._report = self._survey.report(self._saw, self._world.beat)
             self._told.over("folder-error")
         except OSError as error:

@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 
 from webhook.agent.app_armor import app_armor_in
 from webhook.agent.folder import Folder, Found
+from webhook.agent.judged import class_and_error, wrong_with
 from webhook.agent.limits import LIMITS, Limits
 from webhook.agent.machine import Machine, target_of
 from webhook.agent.told import Told
 from webhook.nodes.report import AppArmorProfile, NodeReport
+from webhook.nodes.wire import UNJUDGED
 from webhook.seccomp.target import Target
 
 ClassOf = Callable[[bytes, Target], tuple[str, str]]
@@ -27,9 +29,11 @@ class Places(NamedTuple):
 
 
 class Survey:
-    """Looks at *places*; profiles are judged with *class_of*."""
+    """Looks at *places*; the class of a profile is what *class_of* says."""
 
-    def __init__(self, places: Places, class_of: ClassOf, told: Told, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, places: Places, told: Told, limits: Limits = LIMITS, class_of: ClassOf = class_and_error
+    ) -> None:
         self.root = places.folder
         self._node = places.node
         self._app_armor = places.app_armor
@@ -44,6 +48,10 @@ class Survey:
         if machine != self._machine:
             self._machine = machine
             self._folder = self._folder_for(machine)
+
+    def wrong_with(self, content: bytes) -> str:
+        """Why *content* is no profile that loads here, or ""."""
+        return wrong_with(content, target_of(self._machine))
 
     def forget(self) -> None:
         """Read everything anew the next time."""
@@ -69,7 +77,16 @@ class Survey:
 
     def _folder_for(self, machine: Machine) -> Folder:
         target = target_of(machine)
-        return Folder(self.root, lambda content: self._class_of(content, target), self._limits)
+        return Folder(self.root, lambda content: self._judged(content, target), self._limits)
+
+    def _judged(self, content: bytes, target: Target) -> tuple[str, str]:
+        """A text that the judge stumbles on is one of many: the others are told of all the same."""
+        try:
+            return self._class_of(content, target)
+        except Exception as error:  # noqa: BLE001 - whatever a bug of ours is
+            words = f"a bug: a profile of {len(content)} bytes is not judged: {type(error).__name__}: {error}"
+            self._told.once("judge", "error", words)
+            return UNJUDGED, ""
 
     def _loaded(self) -> tuple[AppArmorProfile, ...] | None:
         try:
@@ -88,7 +105,7 @@ class Survey:
         else:
             self._told.once("folder", "warning", f"{self.root}: there is no such folder yet, so no profile")
         if found.left_out:
-            words = f"{self.root}: {found.left_out} files or folders are beyond the limits and not told of"
+            words = f"{self.root}: {found.left_out} files or folders are too many, too deep or closed, and not told of"
             self._told.once("left-out", "warning", words)
         else:
             self._told.over("left-out")

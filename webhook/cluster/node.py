@@ -5,7 +5,7 @@ for owners in the cluster's scope.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
@@ -135,19 +135,19 @@ class NodeApi:
                   {"metadata": {"labels": dict(labels)}}, MERGE)  # fmt: skip
         good(ask, asked(self._access, ask))
 
-    def pods(self) -> tuple[Pod, ...]:
-        """Every pod that is bound to the node and not over, as the API server has them now."""
-        pods: list[Pod] = []
+    def profiles_in_use(self) -> frozenset[str]:
+        """The paths of seccomp profiles that pods name which are bound to the node and not over."""
+        paths: set[str] = set()
         rest = ""
         while True:
             page = self._pods(rest)
             try:
-                pods += [Pod(each) for each in page.items or ()]
+                paths.update(path for each in page.items or () for path in _paths_of(Pod(each)))
             except MalformedObject as error:
                 raise unreadable("list pods", error) from error
             rest = page.metadata.continue_
             if not rest:
-                return tuple(pods)
+                return frozenset(paths)
 
     def _pods(self, rest: str) -> _Pods:
         query = {"fieldSelector": f"spec.nodeName={self._name},{_NOT_OVER}", "limit": str(_PAGE)}
@@ -176,3 +176,11 @@ class NodeApi:
                 status=reply.code,
             )
         good(ask, reply)
+
+
+def _paths_of(pod: Pod) -> Iterator[str]:
+    """What the pod and its containers of all kinds name in ``localhostProfile``."""
+    for _, context in pod.setters:
+        profile = context.seccomp_profile
+        if profile is not None and profile.localhost_profile:
+            yield profile.localhost_profile

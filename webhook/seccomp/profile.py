@@ -23,7 +23,17 @@ class Lost(StrEnum):
     FOREIGN = "foreign"
     """Another dialect has it, and this one drops it without a word."""
     DUPLICATE = "duplicate"
-    """The same key stands again further down, and that one counts."""
+    """The same key stands again further down, and that one counts, whatever the case of their letters.
+
+    Of an object or a list that stands twice, what the later one leaves unsaid stays: Go decodes it over the
+    first.
+    """
+    OVERRULED = "overruled"
+    """Another key says the same thing and counts: ``errno`` before ``errnoRet``."""
+    OMITTED = "omitted"
+    """Written, but left out where it is handed on: the operator's ``errnoRet: 0``."""
+    ELSEWHERE = "elsewhere"
+    """It names another profile, whose rules are added to these: the operator's ``baseProfileName``."""
 
 
 class Remark(NamedTuple):
@@ -59,7 +69,13 @@ class Filter(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One entry of ``syscalls``. ``errno`` is a number, or a name where the dialect has names."""
+    """One entry of ``syscalls``. ``errno`` is a number, or a name where the dialect has names.
+
+    What the old key ``name`` says stands in ``names``, too. Only where the text has both keys it stands in
+    ``name``: a reader refuses such a rule, or leaves it out before it looks. ``name_lines`` are the lines of
+    ``names``, where they are known. ``has_names`` is False where no key for names is there, or null: crun
+    refuses that, and takes an empty list.
+    """
 
     names: tuple[str, ...]
     action: str
@@ -69,6 +85,9 @@ class Rule(NamedTuple):
     includes: Filter = Filter()
     excludes: Filter = Filter()
     comment: str = ""
+    name: str = ""
+    name_lines: tuple[int, ...] = ()
+    has_names: bool = True
 
 
 class SubArchitectures(NamedTuple):

@@ -16,8 +16,8 @@ from webhook.reports.printable import printable
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from webhook.agent.rounds import Rounds
-    from webhook.agent.survey import ClassOf, Places
+    from webhook.agent.rounds import Installs, Rounds
+    from webhook.agent.survey import Places
     from webhook.agent.told import Severity, Told
 
 _FOLDER: Final = "/var/lib/kubelet/seccomp"
@@ -47,6 +47,20 @@ _UNREADABLE: Final = 2
 @click.option(
     "--kubeconfig", metavar="FILE", help="Cluster to tell; else the one that this runs in, or $KUBECONFIG."
 )
+@click.option(
+    "--install-from",
+    "sources",
+    metavar="DIR",
+    multiple=True,
+    help="Folder of profiles to put on this node, such as a mounted ConfigMap. Repeatable.",
+)
+@click.option(
+    "--app-armor-from",
+    "app_armor_sources",
+    metavar="DIR",
+    multiple=True,
+    help="Folder of AppArmor profiles to load with apparmor_parser, where this machine has it. Repeatable.",
+)
 @click.option("--label-node", is_flag=True, help="Label the node with its profiles, for node selectors.")
 @click.option(
     "--interval",
@@ -68,11 +82,13 @@ def command(  # noqa: PLR0913 - an argument for each option
     once: bool,
     output: str,  # noqa: ARG001 - there is one format
     kubeconfig: str | None,
+    sources: tuple[str, ...],
+    app_armor_sources: tuple[str, ...],
     label_node: bool,
     interval: "timedelta",
     spread: "timedelta",
 ) -> int:
-    """Tell which profiles this node holds.
+    """Tell which profiles this node holds, and put profiles there.
 
     Runs on every node, and keeps the node's NodeProfiles object up: seccomp profiles with their digests and
     classes, AppArmor profiles, and what runs containers there. The log goes to standard output, as that of
@@ -84,8 +100,12 @@ def command(  # noqa: PLR0913 - an argument for each option
     name = node_name or platform.node().lower()
     places = Places(name, Path(seccomp_dir).absolute(), Path(app_armor))
     if once:
+        if sources or app_armor_sources:
+            raise click.UsageError("--once only looks: leave out --install-from and --app-armor-from.")
         return _print(places, Told(_complain))
+    from webhook.agent.app_armor_parser import AppArmorParser  # noqa: PLC0415 - as above
     from webhook.agent.hang import Watchdog  # noqa: PLC0415 - as above
+    from webhook.agent.installer import Asks, Installer  # noqa: PLC0415 - as above
     from webhook.agent.publication import Publication  # noqa: PLC0415 - as above
     from webhook.agent.rounds import Around, Rounds, Times  # noqa: PLC0415 - as above
     from webhook.cli.cluster import access  # noqa: PLC0415 - as above
@@ -99,12 +119,20 @@ def command(  # noqa: PLR0913 - an argument for each option
     told = Told(lambda severity, words: journal.say(severity, "agent", words))
     hangs = f"nothing was done for {_PATIENCE:.0f} seconds: ending, to be started again"
     watchdog = Watchdog(_PATIENCE, lambda: told.now("critical", hangs))
+    survey, api = Survey(places, told), NodeApi(cluster, name)
+    installs: list[Installs] = []
+    if sources:
+        asks = Asks(survey.wrong_with, api.profiles_in_use, interval.total_seconds())
+        installs.append(Installer(places.folder, [Path(each) for each in sources], asks, told))
+    if app_armor_sources:
+        installs.append(AppArmorParser([Path(each) for each in app_armor_sources], told))
     rounds = Rounds(
-        Survey(places, _class_of(), told),
-        Publication(NodeApi(cluster, name), labels=label_node),
+        survey,
+        Publication(api, labels=label_node),
         told,
         times=Times(interval.total_seconds(), spread=spread.total_seconds()),
         world=Around(time.monotonic, random.random, watchdog.beat),
+        installs=installs,
     )
     watchdog.start()
     told.now("info", f"telling of the profiles of node {name} in {places.folder}")
@@ -122,7 +150,7 @@ def _print(places: "Places", told: "Told") -> int:
     from webhook.agent.survey import Survey  # noqa: PLC0415 - as above
     from webhook.nodes.wire import GROUP, KIND, VERSION, status_of  # noqa: PLC0415 - as above
 
-    survey = Survey(places, _class_of(), told)
+    survey = Survey(places, told)
     survey.set_machine(this_machine())
     try:
         status = status_of(survey.report())
@@ -153,13 +181,6 @@ def _run(rounds: "Rounds", told: "Told") -> int:
         told.now("error", str(gone))
         return _UNREADABLE
     return 0
-
-
-def _class_of() -> "ClassOf":
-    """What judges profiles."""
-    from webhook.agent.unjudged import unjudged  # noqa: PLC0415 - as above
-
-    return unjudged
 
 
 def _complain(severity: "Severity", words: str) -> None:
