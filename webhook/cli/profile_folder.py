@@ -31,14 +31,14 @@ class ProfileFolder:
 
     def __init__(self, path: Path, called: str = _NODE) -> None:
         from webhook.agent.folder import Folder  # noqa: PLC0415 - few runs have a folder to read
+        from webhook.agent.judged import class_and_error  # noqa: PLC0415 - as above
         from webhook.agent.machine import target_of, this_machine  # noqa: PLC0415 - as above
-        from webhook.agent.unjudged import unjudged  # noqa: PLC0415 - as above
 
         self._path = path
         self._called = called
         self._machine = machine = this_machine()
         target = target_of(machine)
-        self._folder = Folder(path.absolute(), lambda content: unjudged(content, target))
+        self._folder = Folder(path.absolute(), lambda content: class_and_error(content, target))
         self._set(self._read())
 
     def snapshot(self) -> "Snapshot":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from threading import Thread
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from webhook.cluster.api import Api
 from webhook.cluster.gathered import Gathered
@@ -14,12 +14,16 @@ from webhook.cluster.nodes import NODES
 from webhook.cluster.observer import Following
 from webhook.cluster.operator import PROFILES, STATUSES
 from webhook.cluster.reflector import Reflector, Times
+from webhook.nodes.holding import Holding
 from webhook.nodes.inventory import Snapshot
-
-FOLLOWED: Final = (NODES.called, NODE_PROFILES, PROFILES.called, STATUSES.called)
-"""What people call the objects that are followed."""
+from webhook.nodes.report import NodeReport
 
 _Kept = TypeVar("_Kept")
+
+
+def followed_kinds(keep: Callable[[NodeReport], Holding]) -> tuple[Kind[Any], ...]:
+    """The kinds of objects that are followed; *keep* makes of a report what is kept of it."""
+    return NODES, node_profiles(keep), PROFILES, STATUSES
 
 
 class Observer(Protocol):
@@ -44,28 +48,23 @@ class FollowedInventory:
 
     def __init__(self, api: Api, times: Times, observer: Observer) -> None:
         self._gathered = into = Gathered(partial(observer.of(NODE_PROFILES).said, "warning"))
-        self._reflectors: dict[str, Reflector[Any]] = {}
-
-        def follow(kind: Kind[_Kept], copy: _Into[_Kept]) -> None:
-            source = Objects(api, kind, times.monotonic)
-            told = observer.of(kind.called)
-            self._reflectors[kind.called] = Reflector(
-                source, copy, times, told, called=kind.called, absence=kind.absence
-            )
-
-        follow(NODES, _Into(lambda: into.nodes, into.replace_nodes, into.put_node, into.remove_node))
-        follow(
-            node_profiles(into.holding),
+        copies: tuple[_Into[Any], ...] = (
+            _Into(lambda: into.nodes, into.replace_nodes, into.put_node, into.remove_node),
             _Into(lambda: into.reported, into.replace_reports, into.put_report, into.remove_report),
-        )
-        follow(
-            PROFILES,
             _Into(lambda: into.profiles, into.replace_profiles, into.put_profile, into.remove_profile),
-        )
-        follow(
-            STATUSES,
             _Into(lambda: into.installed, into.replace_statuses, into.put_status, into.remove_status),
         )
+        self._reflectors = {
+            kind.called: Reflector(
+                Objects(api, kind, times.monotonic),
+                copy,
+                times,
+                observer.of(kind.called),
+                called=kind.called,
+                absence=kind.absence,
+            )
+            for kind, copy in zip(followed_kinds(into.holding), copies, strict=True)
+        }
 
     def start(self) -> None:
         """Follow from now on."""
