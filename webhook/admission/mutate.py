@@ -14,6 +14,7 @@ import msgspec
 from webhook.admission.answers import Answer, answer
 from webhook.admission.cluster import Cluster, LookupFailed, MustWait, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import LONGEST_ANNOTATION, cut, exempted, exemption
+from webhook.admission.node_affinity import with_node_affinity
 from webhook.admission.objects import Undecodable, pod_in, service_account_in
 from webhook.admission.request import Request, decode_review
 from webhook.admission.rules import Rules
@@ -52,7 +53,10 @@ def mutate(
     """
     request = decode_review(body)
     try:
-        verdict = _verdict(request, Rules(settings, today), _labels(request, cluster, deadline))
+        rules, labels = Rules(settings, today), _labels(request, cluster, deadline)
+        verdict = _verdict(request, rules, labels)
+        if settings.localhost_profiles.add_node_affinity:
+            verdict = with_node_affinity(verdict, request, settings, labels, cluster)
     except MustWait:
         raise
     except Exception as error:  # noqa: BLE001 - a defect of ours must not keep a pod from being judged
