@@ -250,3 +250,11 @@ def test_a_configuration_that_changes_is_in_force_without_a_restart(tmp_path: Pa
     finally:
         process.send_signal(signal.SIGTERM)
     assert ended(process).status == 0
+
+
+def test_a_folder_of_profiles_that_is_not_there_is_told(seccomp: Run, tmp_path: Path) -> None:
+    arguments = ("serve", "--self-signed", "--tls-dir", tmp_path / "tls", *NAMESPACES)
+    ran = seccomp(*arguments, "--profiles", tmp_path / "nowhere")
+
+    assert ran.status == 2
+    assert ran.err == f"Error: {tmp_path}/nowhere: there is no such folder\n"

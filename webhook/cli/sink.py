@@ -69,7 +69,7 @@ def sink_of(output: Output, program: str) -> Iterator[Sink]:
 
 
 def place_of(output: Output) -> AbstractContextManager[IO[bytes]]:
-    """Where *output* goes; a file appears when it is whole. Raises ClickException."""
+    """Where *output* goes; a file appears when it is whole. Raises ClickException, also in the block."""
     if output.file is not None:
         return _replaced(output.file)
     if sys.stdout is None:

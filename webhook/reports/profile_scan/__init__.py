@@ -1,0 +1,19 @@
+"""What there is to say of the profiles of nodes, and of the workloads of a cluster that use them.
+
+A module here whose ``rendered(scan, look)`` makes text of a ``ProfileScan`` is a format, named as the module.
+"""
+
+from importlib import import_module
+from typing import Final
+
+from webhook.reports.formats import Look
+from webhook.reports.profile_scan.scan import ProfileScan
+
+FORMATS: Final = ("json", "text")
+"""What can be asked for."""
+
+
+def rendered(format_name: str, scan: ProfileScan, look: Look) -> str:
+    """*scan* in one of ``FORMATS``."""
+    text: str = import_module(f"{__name__}.in_{format_name}").rendered(scan, look)
+    return text
