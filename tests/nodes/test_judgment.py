@@ -228,3 +228,48 @@ def test_a_pod_without_a_profile_of_the_node_or_a_volume_of_it_is_of_no_concern(
     )
     assert is_concerned(pod({"name": "a"}, **localhost("appArmor", "x")))
     assert is_concerned(pod({"name": "a"}, volumes=[{"name": "v", "hostPath": {"path": "/"}}]))
+
+
+def many_nodes(*, lacking: int) -> Inventory:
+    inventory = Inventory()
+    for number in range(40):
+        inventory.put_node(Node(f"n-{number:02}"))
+        files = () if number < lacking else (file("good.json"),)
+        inventory.put_report(NodeReport(f"n-{number:02}", seccomp=files))
+    return inventory
+
+
+def test_what_was_found_out_once_is_said_again_until_a_node_says_something_else() -> None:
+    subject = pod({"name": "cart", **localhost("seccomp", "good.json")})
+    inventory = many_nodes(lacking=5)
+    before = judged(subject, inventory.snapshot())
+
+    assert "5 of 40 nodes the pod may be scheduled to (n-00, n-01, n-02 and 2 more)" in str(before)
+    assert judged(subject, inventory.snapshot()) == before
+    inventory.put_report(NodeReport("n-00", seccomp=(file("good.json"),)))
+    assert "4 of 40 nodes the pod may be scheduled to (n-01, n-02, n-03 and 1 more)" in str(
+        judged(subject, inventory.snapshot())
+    )
+
+
+def test_the_same_nodes_are_asked_anew_for_another_level_and_another_wish() -> None:
+    inventory = many_nodes(lacking=5)
+    weak = NodeReport("n-39", seccomp=(file("good.json", profile_class="none"),))
+    inventory.put_report(weak)
+    subject = pod({"name": "cart", **localhost("seccomp", "good.json")})
+    snapshot = inventory.snapshot()
+
+    assert set(judged(subject, snapshot, Level.PRIVILEGED)) == {"localhostProfilePresence"}
+    assert set(judged(subject, snapshot, Level.BASELINE)) == {
+        "localhostProfilePresence",
+        "localhostProfileContent",
+    }
+    assert set(judged(subject, snapshot, Level.BASELINE, Hold.ANY)) == {"localhostProfileContent"}
+
+
+def test_more_profiles_than_are_kept_are_answered_all_the_same() -> None:
+    snapshot = many_nodes(lacking=0).snapshot()
+    for number in range(1500):
+        assert judged(pod({"name": "c", **localhost("seccomp", f"{number}.json")}), snapshot)
+
+    assert judged(pod({"name": "c", **localhost("seccomp", "good.json")}), snapshot) == {}

@@ -10,6 +10,7 @@ from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
+from webhook.nodes.judgment import is_concerned
 from webhook.policy.core_v1 import Container
 from webhook.policy.labels import policy_of
 from webhook.policy.pod import MalformedObject, Pod
@@ -68,7 +69,10 @@ def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) 
             return ALLOWED
     subjects = [Subject.of_pod(pod, request.namespace)]
     verdict = evaluated(request, subjects, asked, rules, enforces=True)
-    return localhost.beside(verdict, request, subjects, rules, about_pod(asked[0].enforce.level, pod, old))
+    if localhost.is_asked and is_concerned(pod):
+        about = about_pod(asked[0].enforce.level, pod, old)
+        verdict = localhost.beside(verdict, request, subjects, rules, about)
+    return verdict
 
 
 def _beside_privileged(allowed: Verdict, request: Request, rules: Rules, localhost: Localhost) -> Verdict:

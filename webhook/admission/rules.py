@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from webhook.config import Settings
@@ -31,3 +32,10 @@ class Rules(NamedTuple):
         if not findings or not self.settings.exceptions or self.today is None:
             return Relieved(findings)
         return relieved(findings, subject, self.settings.exceptions, self.today())
+
+    def relief_of(self, subject: Subject) -> Callable[[tuple[Finding, ...]], Relieved] | None:
+        """What is left of findings about *subject* after exceptions; None where there can be none for it."""
+        exceptions = self.settings.exceptions
+        if not exceptions or self.today is None or not exceptions.in_namespace(subject.namespace):
+            return None
+        return partial(relieved, subject=subject, exceptions=exceptions, day=self.today())

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from webhook.config import controls, exceptions, localhost_profiles, mutation, pod_security, workloads
-from webhook.config.errors import ConfigurationError, Problem
+from webhook.config.errors import ConfigurationError
 from webhook.config.settings import DEFAULTS, Settings
-from webhook.config.shape import checked
+from webhook.config.shape import departures
 
 VERSION: Final = "seccomp-webhook.io/v1"
 KIND: Final = "Configuration"
@@ -30,10 +30,13 @@ SHAPE: Final[Mapping[str, Any]] = {
 
 def configuration_settings(document: Mapping[str, Any]) -> Settings:
     """The settings in a ``Configuration``. Raises ConfigurationError with all that is wrong."""
-    checked(document, SHAPE, hints=True)
     found = {}
-    problems: list[Problem] = []
+    problems = departures(document, SHAPE)
+    # A section of the wrong shape cannot be read any further; the others can, and all is told at once.
+    unreadable = {each.path[0] for each in problems}
     for place, setting, read in _READERS:
+        if place[0] in unreadable:
+            continue
         written: Any = document
         for step in place:
             written = (written or {}).get(step)

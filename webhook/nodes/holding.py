@@ -86,16 +86,24 @@ class Holding:
 
     def file(self, path: str) -> Held | None:
         """The file at *path*, or None where none is listed."""
-        paths = self._contents.paths
-        index = bisect_left(paths, path)
-        if index == len(paths) or paths[index] != path:
+        found = self.entry(path)
+        return None if found is None else held(*found)
+
+    def entry(self, path: str) -> tuple[bytes, State] | None:
+        """As ``file``, for who looks into thousands: ``held`` tells what an entry says."""
+        contents = self._contents
+        index = bisect_left(contents.paths, path)
+        if index == len(contents.paths) or contents.paths[index] != path:
             return None
-        return self._held(index)
+        start = index * _DIGEST_LENGTH
+        return contents.digests[start : start + _DIGEST_LENGTH], contents.states[index]
 
     def files(self) -> Iterator[tuple[str, Held]]:
         """All files, by path."""
-        for index, path in enumerate(self._contents.paths):
-            yield path, self._held(index)
+        digests = self._contents.digests
+        for index, (path, state) in enumerate(zip(self._contents.paths, self._contents.states, strict=True)):
+            start = index * _DIGEST_LENGTH
+            yield path, held(digests[start : start + _DIGEST_LENGTH], state)
 
     def app_armor_mode(self, name: str) -> str | None:
         """The mode of the AppArmor profile *name*, or None where it is not loaded."""
@@ -105,10 +113,10 @@ class Holding:
             return None
         return loaded[index].mode
 
-    def _held(self, index: int) -> Held:
-        start = index * _DIGEST_LENGTH
-        digest = self._contents.digests[start : start + _DIGEST_LENGTH]
-        return Held("" if digest == _NO_DIGEST else _PREFIX + digest.hex(), *self._contents.states[index])
+
+def held(digest: bytes, state: State) -> Held:
+    """The file of an entry."""
+    return Held("" if digest in (b"", _NO_DIGEST) else _PREFIX + digest.hex(), *state)
 
 
 def contents_of(report: NodeReport) -> Contents:

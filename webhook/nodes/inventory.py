@@ -3,8 +3,8 @@
 A node that has not reported is not known: that is not the same as one that holds nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from webhook.nodes.holding import Holding, contents_of
 from webhook.nodes.node import Node
@@ -24,13 +24,14 @@ class Snapshot(NamedTuple):
     """All nodes at one moment. Nothing in it changes, whatever is heard later.
 
     ``generation`` is another one after every change; ``placing``, and with it ``places``, only after a change
-    of a node itself.
+    of a node itself. ``kept`` is for who works something out of it: other snapshots have other answers.
     """
 
     known: Mapping[str, Known] = {}
     generation: int = 0
     placing: int = 0
     places: Places = Places()
+    kept: dict[Hashable, Any] | None = None
 
     def nodes(self) -> Iterator[Node]:
         """All nodes that there are."""
@@ -125,7 +126,7 @@ class Inventory:
             known = self._known.copy()
             is_same = taken.placing == placing
             places = taken.places if is_same else Places(each.node for each in known.values() if each.node)
-            self._taken = taken = Snapshot(known, generation, placing, places)
+            self._taken = taken = Snapshot(known, generation, placing, places, {})
         return taken
 
     def _set(self, name: str, known: Known) -> None:

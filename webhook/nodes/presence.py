@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from webhook.nodes.asked import SECCOMP
-from webhook.nodes.holding import Held, Holding
+from webhook.nodes.holding import Held, Holding, State, held
 from webhook.nodes.inventory import Snapshot
 
-NO_APP_ARMOR: Final = "has no AppArmor"
 RESTRICTS_NOTHING: Final = "none"
 
 # Source: the kernel's documentation, "AppArmor"; the other modes only log, or do not even that.
@@ -59,9 +58,9 @@ class Presence(NamedTuple):
     def differs(self) -> bool:
         """Whether nodes of one architecture hold different contents. Other processors have other calls."""
         digests: dict[str, set[str]] = {}
-        for held, architecture, _ in self.readable:
-            if held.digest:
-                digests.setdefault(architecture, set()).add(held.digest)
+        for each in self.readable:
+            if each.held.digest:
+                digests.setdefault(each.architecture, set()).add(each.held.digest)
         return any(len(each) > 1 for each in digests.values())
 
 
@@ -79,32 +78,38 @@ def presence(kind: str, name: str, among: Iterable[Group]) -> Presence:
     """Where the profile called *name* is *among* these nodes."""
     missing: list[str] = []
     unknown: list[str] = []
-    copies: dict[tuple[Held, str], list[str]] = {}
+    copies: dict[tuple[tuple[bytes, State], str], list[str]] = {}
     find = _seccomp if kind == SECCOMP else _app_armor
     for holding, nodes in among:
-        held = find(holding, name) if holding is not None else None
-        if held is not None and holding is not None:
-            copies.setdefault((held, holding.platform.architecture), []).extend(nodes)
+        entry = find(holding, name) if holding is not None else None
+        if entry is not None and holding is not None:
+            copies.setdefault((entry, holding.platform.architecture), []).extend(nodes)
         elif holding is None or not _lists_all(kind, holding):
             unknown += nodes
         else:
             missing += nodes
     return Presence(
         tuple(missing),
-        tuple([Copy(held, architecture, tuple(nodes)) for (held, architecture), nodes in copies.items()]),
+        tuple(
+            [
+                Copy(held(*entry), architecture, tuple(nodes))
+                for (entry, architecture), nodes in copies.items()
+            ]
+        ),
         tuple(unknown),
     )
 
 
-def _seccomp(holding: Holding, name: str) -> Held | None:
-    return holding.file(name)
+def _seccomp(holding: Holding, name: str) -> tuple[bytes, State] | None:
+    return holding.entry(name)
 
 
-def _app_armor(holding: Holding, name: str) -> Held | None:
+def _app_armor(holding: Holding, name: str) -> tuple[bytes, State] | None:
     mode = holding.app_armor_mode(name)
     if mode is None:
         return None
-    return Held("", "unjudged" if mode in _CONFINING else RESTRICTS_NOTHING, "")
+    # Of what is loaded in a kernel there is no file, and so no digest.
+    return b"", State() if mode in _CONFINING else State(RESTRICTS_NOTHING)
 
 
 def _lists_all(kind: str, holding: Holding) -> bool:

@@ -94,7 +94,8 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         )
 
     def put_in(body: bytes, *, deadline: float | None, cluster: Cluster) -> Answer:
-        return mutate(body, settings=configuration.settings, cluster=cluster, deadline=deadline)
+        settings = configuration.settings
+        return mutate(body, settings=settings, cluster=cluster, deadline=deadline, today=_today)
 
     door = Door(
         partial(decide, cluster=options.cluster),

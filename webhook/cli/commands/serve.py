@@ -170,14 +170,13 @@ def _loader_of(configuration: "Loaded | None") -> "Callable[[], Loaded] | None":
 
 def _load(file: Path) -> "Loaded":
     """What *file* holds by now. Raises CannotLoad."""
-    from webhook.cli.configuration_file import loaded  # noqa: PLC0415 - as above
-    from webhook.manifests import read  # noqa: PLC0415 - as above
+    from webhook.cli.configuration_file import held_in, loaded  # noqa: PLC0415 - as above
     from webhook.server.configuration import CannotLoad  # noqa: PLC0415 - as above
 
-    # At the start nothing means the defaults; later it means that somebody is just writing.
-    if not any(read([str(file)])):
-        raise CannotLoad(f"{printable(str(file))}: there is nothing in it any more")
     try:
+        # At the start nothing means the defaults; later it means that somebody is just writing.
+        if not any(held_in(file)):
+            raise CannotLoad(f"{printable(str(file))}: there is nothing in it any more")
         return loaded(file)
     except click.ClickException as error:
         raise CannotLoad(error.format_message()) from error
