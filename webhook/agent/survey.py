@@ -105,7 +105,7 @@ class Survey:
         else:
             self._told.once("folder", "warning", f"{self.root}: there is no such folder yet, so no profile")
         if found.left_out:
-            words = f"{self.root}: {found.left_out} files or folders are too many, too deep or closed, and not told of"
-            self._told.once("left-out", "warning", words)
+            words = f"{found.left_out} files or folders are too many, too deep or closed, and not told of"
+            self._told.once("left-out", "warning", f"{self.root}: {words}")
         else:
             self._told.over("left-out")
