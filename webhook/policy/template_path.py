@@ -30,7 +30,7 @@ class TemplatePath(NamedTuple):
         """The path that is *written*. Raises ValueError."""
         if not _WRITTEN.fullmatch(written):
             raise ValueError(
-                f"must be the path of a pod template: at most {MOST_NAMES} names of fields with dots between, "
+                f"must be the path of a pod template: at most {MOST_NAMES} names of fields, dots between, "
                 "[*] after one for all items of a list or values of an object, as in spec.jobs[*].template"
             )
         return cls(tuple(_STEP.findall(written)))
