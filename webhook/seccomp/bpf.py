@@ -94,7 +94,7 @@ def outcome_of(returned: int) -> Outcome:
 
 
 def _words(call: Call) -> tuple[int, ...]:
-    """struct seccomp_data in words of 32 bits: number, architecture, where from, arguments."""
+    """Struct seccomp_data in words of 32 bits: number, architecture, where from, arguments."""
     architecture = ARCHITECTURES[call.architecture]
     halves: list[int] = []
     for argument in call.arguments:

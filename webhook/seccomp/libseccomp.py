@@ -14,8 +14,8 @@ from webhook.seccomp.entangled import entangled_rules
 from webhook.seccomp.families import FAMILIES
 from webhook.seccomp.loaded import Comparison, Condition, LoadedRule, Unjudged
 from webhook.seccomp.paths import rules_of
-from webhook.seccomp.program import Block, Program, Start, is_sound
 from webhook.seccomp.profile import Place
+from webhook.seccomp.program import Block, Program, Start, is_sound
 from webhook.seccomp.syscalls import filtered_number, is_known, number_of
 from webhook.seccomp.target import Version
 from webhook.seccomp.tree import Exists, Tree
