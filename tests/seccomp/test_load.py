@@ -126,9 +126,7 @@ def test_an_architecture_that_is_not_named_kills_the_thread() -> None:
 
 
 def test_through_socketcall_nobody_asks_for_the_domain() -> None:
-    filter_ = loaded(
-        "ERRNO", rule("ALLOW", "socket", args=[argument(0, "EQ", 1)]), architectures=[X86]
-    )
+    filter_ = loaded("ERRNO", rule("ALLOW", "socket", args=[argument(0, "EQ", 1)]), architectures=[X86])
 
     assert outcome(filter_, "socket", 2, architecture=X86) == DENIED
     assert outcome(filter_, "socketcall", 1, architecture=X86) == ALLOWED
@@ -159,7 +157,10 @@ def test_what_reads_docker_s_fields_loads_what_they_say() -> None:
 
 
 def test_a_call_that_this_libseccomp_does_not_know_is_dropped() -> None:
-    profile = read(msgspec.json.encode({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule("ERRNO", "mseal")]}), Dialect.OCI)
+    profile = read(
+        msgspec.json.encode({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule("ERRNO", "mseal")]}),
+        Dialect.OCI,
+    )
     old, new = (load(profile, Target(libseccomp=version)) for version in ((2, 5, 4), (2, 5, 6)))
 
     assert outcome(old, "mseal") == ALLOWED
