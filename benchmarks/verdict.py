@@ -50,6 +50,5 @@ def main() -> None:
     print(
         f"reading {_CALLS} calls: {cpu_microseconds(lambda: read(document(), Dialect.OCI)) / 1000:.1f} ms CPU"
     )
-    print(
-        f"loading them for three architectures: {cpu_microseconds(lambda: load(profile, target)) / 1000:.1f} ms CPU"
-    )
+    milliseconds = cpu_microseconds(lambda: load(profile, target)) / 1000
+    print(f"loading them for three architectures: {milliseconds:.1f} ms CPU")
