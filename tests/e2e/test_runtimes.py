@@ -13,6 +13,9 @@ import pytest
 from tests.e2e.binaries import Unavailable, program
 from tests.e2e.conftest import give_up
 from tests.seccomp.starts import STARTS
+from webhook.seccomp.dialects import Dialect, read
+from webhook.seccomp.load import load
+from webhook.seccomp.loaded import NotStarted
 from webhook.seccomp.target import CONTAINERD_CRUN, CONTAINERD_RUNC, Loader, Runtime, Target, Version
 
 APPLETS = ("grep", "sh")

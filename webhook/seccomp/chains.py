@@ -53,7 +53,7 @@ class Node:
     The nodes of one level, of which the first that leads anywhere is taken, are linked by ``before`` and
     ``after``. ``holders`` counts who refers to a node: libseccomp drops one that nobody holds, and what
     becomes of a tree depends on it. ``order`` is greater the earlier a node stands in its level;
-    nodes that compare alike have the same ``alike``; ``whole`` is the value of 64 bits of which ``datum`` is a half.
+    nodes that compare alike have the same ``alike``; ``whole`` is the value of which ``datum`` is a half.
     """
 
     __slots__ = (

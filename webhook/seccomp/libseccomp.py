@@ -122,7 +122,7 @@ class Filter:
         return entangled_rules(start, self.default)
 
     def _layout(self) -> tuple[list[tuple[str, int]], set[str]]:
-        """The calls in the order in which they stand in the program, and the architectures of which none counts.
+        """The calls in the order in which they stand in the program, and the architectures whose are lost.
 
         The first call of an architecture loads the number that all of them are compared with. Where that
         would be one which the architecture does not have, nobody does.
