@@ -1,4 +1,5 @@
 /* Builds filters with libseccomp and writes their programs: one request a line, one answer a line.
+ * First it says the version of the library.
  *
  * Request: words with a blank between them. The default action (hex), whether to sort by number (0 or 2), how many
  * architectures and their names, how many rules, and for each rule: action (hex), name, how many conditions, and
@@ -78,6 +79,9 @@ static int answer(char *request) {
 int main(void) {
     char *request = NULL;
     size_t size = 0;
+    const struct scmp_version *version = seccomp_version();
+    printf("%u.%u.%u\n", version->major, version->minor, version->micro);
+    fflush(stdout);
     while (getline(&request, &size, stdin) > 0) {
         int status;
         fflush(stdout);
