@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from tests.strategies.filters import call, loaded
+from tests.strategies.compared_filters import call, loaded
 from webhook.seccomp.actions import EPERM, Action, Outcome
 from webhook.seccomp.architectures import X32, X86_64
 from webhook.seccomp.call import Call

@@ -7,7 +7,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.strategies.filters import call
+from tests.strategies.compared_filters import call
 from tests.strategies.judged_profiles import profile, rule, target
 from tests.strategies.profile_texts import damaged, profile_texts
 from webhook.seccomp.comparison import Change, compare
