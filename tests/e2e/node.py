@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from tests.e2e import kubeconfig, node_settings
 from tests.e2e.binaries import Unavailable, program
 from tests.e2e.control_plane import ControlPlane
 from tests.e2e.images import busybox
-from tests.e2e.node_clearing import clear, mark
+from tests.e2e.node_clearing import clear, halt, make_cgroups, mark
 from tests.e2e.processes import Process
 from tests.e2e.running import Running
 from tools.image.archive import write_archive
@@ -67,6 +68,16 @@ class Node(Running):
             self._running.pop().kill()
         clear(self.folder)
 
+    def reboot(self) -> None:
+        """End everything at once, and start with what is on the disk: images, and the pods it had."""
+        while self._running:
+            self._running.pop().kill()
+        halt(self.folder)
+        shutil.rmtree(self.folder / "containerd-state")
+        make_cgroups(self._mark)
+        self._start_containerd()
+        self._start_kubelet()
+
     def restart_kubelet(self, **settings: object) -> None:
         """End the kubelet and start it with other *settings*; pods run on meanwhile."""
         self._running.pop().kill()
@@ -85,7 +96,7 @@ class Node(Running):
         settings = self.folder / "containerd.toml"
         settings.write_text(node_settings.containerd(self.folder, self._socket))
         self._make_bridge()
-        (self.folder / "cni").mkdir()
+        (self.folder / "cni").mkdir(exist_ok=True)
         network = node_settings.network(self.folder, self._mark, self._plane.pods)
         (self.folder / "cni" / "10-e2e.conflist").write_text(json.dumps(network))
         process = Process("containerd", [program("containerd"), "-c", settings], self.folder)

@@ -28,14 +28,17 @@ def mark(folder: Path, name: str) -> None:
         saved.write_text((_SYSTEM / knob).read_text())
     _hand_down_controllers(folder)
     (folder / "mark").write_text(name)
+    make_cgroups(name)
+
+
+def make_cgroups(name: str) -> None:
+    """Make the cgroups of *name*, one for every controller."""
     for hierarchy in _hierarchies():
         (hierarchy / name).mkdir(exist_ok=True)
 
 
-def clear(folder: Path) -> None:
-    """End the node in *folder*, and remove all that the kernel has of it."""
-    if not (folder / "mark").exists():
-        return
+def halt(folder: Path) -> None:
+    """End what runs on the node in *folder*, without a warning, and all that the kernel has of it."""
     name = (folder / "mark").read_text()
     end_all(folder)
     for pid in _shims(folder):
@@ -47,6 +50,13 @@ def clear(folder: Path) -> None:
         if place.startswith(f"{folder}/"):
             subprocess.run(["umount", "--lazy", place], check=False)  # noqa: S603, S607 - a mount of ours
     subprocess.run(["ip", "link", "delete", name], capture_output=True, check=False)  # noqa: S603, S607 - ours
+
+
+def clear(folder: Path) -> None:
+    """End the node in *folder*, and leave the machine as it was."""
+    if not (folder / "mark").exists():
+        return
+    halt(folder)
     for knob in _KNOBS:
         (_SYSTEM / knob).write_text((folder / "knobs" / knob).read_text())
     for controller in (folder / "controllers").read_text().split() if _HANDED_DOWN.exists() else ():

@@ -254,6 +254,16 @@ def test_with_all_webhooks_gone_they_and_the_system_start_and_others_wait(chart:
     assert "failed calling webhook" in other.message
 
 
+def test_after_a_power_cut_of_the_only_node_everything_comes_back_by_itself(
+    chart: Chart, nodes: NodeCluster
+) -> None:
+    before = {each["metadata"]["name"] for each in chart.servers()}
+    nodes.node.reboot()
+    assert chart.refused().code == 500, "nothing runs yet"
+    wait_for(lambda: chart.refused().code == 403, "the webhooks are back", KUBELET)
+    assert {each["metadata"]["name"] for each in chart.servers()} == before
+
+
 def test_a_namespace_can_be_deleted_while_no_webhook_runs(chart: Chart) -> None:
     made = namespace("short-lived", enforce="restricted")
     chart.cluster.admin.create(made).good()

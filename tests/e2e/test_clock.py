@@ -54,9 +54,15 @@ def hurt(place: Path) -> Iterator[Skewed]:
         yield Skewed(cluster, clock)
 
 
+def follows(log: str) -> bool:
+    return log.rfind("following namespaces;") > log.rfind("cannot follow namespaces:")
+
+
 @pytest.fixture
 def skewed(hurt: Skewed) -> Iterator[Skewed]:
     wait_for(lambda: is_right(hurt.cluster.admin), "all is well at the start", RECOVERY)
+    # Lookups are right before the watch is: one that still has its old trouble would not tell of it again.
+    wait_for(lambda: follows(hurt.cluster.webhook.log()), "changes are heard of", RECOVERY)
     yield hurt
     hurt.clock.set_right()
     hurt.cluster.heal()

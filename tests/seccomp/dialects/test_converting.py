@@ -56,7 +56,11 @@ def test_an_object_of_the_operator_has_the_name_it_is_given() -> None:
             Dialect.DOCKER,
             "line 1: archMap: docker refuses it beside architectures",
         ),
-        (Profile(default_errno=-1), Dialect.OCI, "line 1: defaultErrno: -1 is no number that oci can write"),
+        (
+            Profile(default_errno=-1),
+            Dialect.OCI,
+            "line 1: defaultErrnoRet: -1 is no number that oci can write",
+        ),
         (Profile(default_errno=""), Dialect.CONTAINERS_COMMON, "line 1: defaultErrno: an empty name is none"),
         (
             Profile(rules=(RULE._replace(name="write"),)),

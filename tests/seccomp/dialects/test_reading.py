@@ -47,6 +47,13 @@ def test_a_text_is_read_as_utf_8_with_a_mark_for_each_byte_that_is_none() -> Non
     assert read(text, Dialect.OCI).default_action == "\ufffd" * 4 + "\U0001f600" + "\ufffd" * 3
 
 
+def test_a_parsed_object_is_read_in_the_dialect_that_is_asked_for() -> None:
+    parsed = {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"name": "read"}]}
+
+    assert read(parsed, Dialect.DOCKER).rules[0].names == ("read",)
+    assert read(parsed, Dialect.OCI).rules[0].names == ()
+
+
 def test_every_kind_of_loss_that_files_can_have_is_in_the_cases() -> None:
     found = {case.values[0]["remarks"][n].split()[0] for case in cases("remarks.yaml")
              for n in range(len(case.values[0]["remarks"]))}  # fmt: skip
