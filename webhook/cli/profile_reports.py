@@ -11,10 +11,11 @@ from webhook.cli.profile_files import ProfileFile, one_file, profile_files
 from webhook.cli.sink import place_of
 from webhook.reports.formats import Look
 from webhook.reports.formats.text import problem_line
-from webhook.reports.printable import printable
+from webhook.reports.printable import json_printable, printable
 from webhook.reports.verdict import Problem
 from webhook.seccomp.document import Document
 from webhook.seccomp.profile import Unreadable
+from webhook.seccomp.sight import shortened
 from webhook.seccomp.target import Runtime, Target
 
 _Answer = TypeVar("_Answer")
@@ -73,7 +74,7 @@ def _document(found: ProfileFile | Problem, targets: Sequence[Target]) -> Docume
     try:
         found.document.must_be_read_by_one_of(targets)
     except Unreadable as unreadable:
-        return Problem(found.name, unreadable.place.line, unreadable.problem)
+        return Problem(found.name, unreadable.place.line, shortened(unreadable.problem))
     return found.document
 
 
@@ -106,8 +107,9 @@ def write_reports(
 
 def write_profile(content: bytes, file: str | None) -> None:
     """Write a profile to *file*, or to standard output."""
+    safe = "\n".join([json_printable(line) for line in content.decode().split("\n")])
     with place_of(Output("json", file)) as place:
-        place.write(content)
+        place.write(safe.encode())
         place.flush()
 
 
@@ -115,5 +117,5 @@ def refuse(what: str, reasons: Iterable[str], status: int) -> int:
     """Say why nothing is written; *status* is what comes back."""
     click.echo(f"Nothing is written: {what}.", err=True)
     for reason in reasons:
-        click.echo(f"  {printable(reason)}", err=True)
+        click.echo(f"  {printable(shortened(reason))}", err=True)
     return status

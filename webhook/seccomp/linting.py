@@ -12,7 +12,7 @@ from webhook.seccomp.lints import LINTS
 from webhook.seccomp.load import load
 from webhook.seccomp.loaded import NotStarted
 from webhook.seccomp.profile import Lost, Place, Profile, Unreadable
-from webhook.seccomp.sight import Sight
+from webhook.seccomp.sight import Sight, shortened
 from webhook.seccomp.target import Runtime, Target
 
 MOST: Final = 1_000
@@ -34,7 +34,12 @@ def lint(
                 runtimes.update(sight.alike)
     asked = tuple(dict.fromkeys(target.runtime for target in targets))
     found = [
-        LintFinding(by, document.placed(place), message, tuple([each for each in asked if each in runtimes]))
+        LintFinding(
+            by,
+            document.placed(place)._replace(path=shortened(place.path)),
+            shortened(message),
+            tuple([each for each in asked if each in runtimes]),
+        )
         for (_, place, message), (by, runtimes) in by_runtimes.items()
     ]
     severities = tuple(Severity)

@@ -15,6 +15,7 @@ DEFAULT_ACTION: Final = Place(0, "defaultAction")
 """Line 0: the profile does not hold the line, and whoever has the text finds it by the key."""
 
 _SHOWN: Final = 4
+_LONGEST: Final = 600
 NOTHING: Final = Profile()
 
 
@@ -128,10 +129,15 @@ def outcome_of(action: str, errno: int | str | None) -> Outcome | None:
 def several(names: Iterable[str]) -> str:
     """*names* as a list in a sentence; of many, the first and how many more there are."""
     told = tuple(names)
-    shown = ", ".join(told[:_SHOWN])
+    shown = ", ".join([shortened(name) for name in told[:_SHOWN]])
     return shown if len(told) <= _SHOWN else f"{shown} and {len(told) - _SHOWN} more"
 
 
 def is_are(names: Iterable[str], one: str = "is", many: str = "are") -> str:
     """The verb for *names*."""
     return one if len(tuple(names)) == 1 else many
+
+
+def shortened(text: str) -> str:
+    """*text*, of which a hostile file can make a long one, as far as somebody reads it."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -6,7 +6,7 @@ libseccomp.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -23,6 +23,9 @@ _TABLE_OF: Final = {
     "PPC64LE": "ppc64",
     "SHEB": "sh",
 }
+
+# More than all architectures of one machine have; names of hostile files do not stay.
+_KEPT: Final = 4_096
 
 
 class _Kernel(msgspec.Struct, frozen=True):
@@ -81,6 +84,7 @@ def is_a_call(name: str) -> bool:
     return name in _all_names()
 
 
+@lru_cache(maxsize=_KEPT)
 def known_since(name: str) -> Version | None:
     """The release of libseccomp that first knows *name*; None where the newest one does not.
 
@@ -98,6 +102,7 @@ def is_known(name: str, libseccomp: Version) -> bool:
     return since is not None and (since <= libseccomp or name not in _table().libseccomp.since)
 
 
+@lru_cache(maxsize=_KEPT)
 def filtered_number(name: str, architecture: str, libseccomp: Version) -> int | None:
     """The number by which this libseccomp filters *name* on *architecture*; None where it has none for it."""
     if not is_known(name, libseccomp):

@@ -8,6 +8,7 @@ from webhook.reports.profiles.calls import call_text, outcome_text
 from webhook.reports.profiles.runtimes import named
 from webhook.seccomp.call import Call, Verdict
 from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.sight import shortened
 from webhook.seccomp.target import Runtime
 
 
@@ -30,7 +31,7 @@ def answered_text(answered: Answered, asked: tuple[Runtime, ...], native: str) -
 
 def _said(file: str, answer: Verdict | NotStarted) -> str:
     if isinstance(answer, NotStarted):
-        return f"the container does not start: {printable(answer.problem)}"
+        return f"the container does not start: {printable(shortened(answer.problem))}"
     why = answer.why if answer.line is None else f"{printable(file)}:{answer.line}"
     return f"{outcome_text(answer.outcome)} ({why})"
 
@@ -57,7 +58,7 @@ def answered_json(answered: Answered) -> str:
 
 def _members(answer: Verdict | NotStarted) -> dict[str, Any]:
     if isinstance(answer, NotStarted):
-        return {"action": None, "notStarted": {"line": answer.place.line, "message": answer.problem}}
+        return {"action": None, "notStarted": {"line": answer.place.line, "message": shortened(answer.problem)}}
     return {
         "action": str(answer.outcome.action),
         "errno": answer.outcome.data if answer.outcome.action.name == "ERRNO" else None,

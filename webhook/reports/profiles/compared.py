@@ -11,6 +11,7 @@ from webhook.reports.profiles.runtimes import named
 from webhook.seccomp.call import Verdict
 from webhook.seccomp.comparison import Change, Comparison, Difference
 from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.sight import shortened
 from webhook.seccomp.target import Runtime
 
 
@@ -53,7 +54,7 @@ def _lines(
         for file, refused in zip(files, answer, strict=True):
             if refused is not None:
                 place = f"{printable(file)}:{refused.place.line}"
-                yield f"  {place}: does not start: {printable(refused.problem)}"
+                yield f"  {place}: does not start: {printable(shortened(refused.problem))}"
         return
     if compared.is_same:
         yield f"{title} the same"
@@ -101,7 +102,7 @@ def _members(compared: Compared) -> dict[str, Any]:
     answer = compared.answer
     if isinstance(answer, OneDoesNotStart):
         refused = {
-            name: {"line": each.place.line, "message": each.problem}
+            name: {"line": each.place.line, "message": shortened(each.problem)}
             for name, each in answer._asdict().items()
             if each is not None
         }

@@ -11,6 +11,7 @@ from webhook.reports.profiles.runtimes import named
 from webhook.seccomp.judge import Judgment, ProfileClass
 from webhook.seccomp.loaded import NotStarted
 from webhook.seccomp.openings import Opened
+from webhook.seccomp.sight import shortened
 from webhook.seccomp.target import Runtime
 
 _SENTENCES = {
@@ -48,7 +49,7 @@ def _paragraph(file: str, judged: Judged, asked: tuple[Runtime, ...]) -> Iterato
     answer = judged.answer
     if isinstance(answer, NotStarted):
         yield f"{title}: the container does not start"
-        yield f"  line {answer.place.line}: {printable(answer.problem)}"
+        yield f"  line {answer.place.line}: {printable(shortened(answer.problem))}"
         return
     sentence = _SENTENCES[answer.profile_class]
     if answer.unclear and answer.profile_class is ProfileClass.INCOMPARABLE:
@@ -134,7 +135,7 @@ def _result(file: str, judged: Judged) -> dict[str, Any]:
     head: dict[str, Any] = {"file": file, "runtimes": [str(runtime) for runtime in judged.runtimes]}
     answer = judged.answer
     if isinstance(answer, NotStarted):
-        return {**head, "class": None, "notStarted": {"line": answer.place.line, "message": answer.problem}}
+        return {**head, "class": None, "notStarted": {"line": answer.place.line, "message": shortened(answer.problem)}}
     return {
         **head,
         "class": str(answer.profile_class),
