@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "webhook.config": {"webhook.policy", "webhook.mutation", "webhook.nodes"},
     "webhook.reports": {"webhook.policy", "webhook.seccomp", "webhook.nodes"},
     "webhook.admission": {"webhook.policy", "webhook.mutation", "webhook.config", "webhook.nodes"},
-    "webhook.manifests": {"webhook.policy", "webhook.admission"},
+    "webhook.manifests": {"webhook.policy", "webhook.nodes", "webhook.admission"},
     "webhook.cluster": {"webhook.policy", "webhook.nodes", "webhook.admission"},
     "webhook.agent": {"webhook.seccomp", "webhook.nodes", "webhook.cluster"},
     "webhook.server": {

@@ -3,7 +3,8 @@
 import base64
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from jsonpatch import JsonPatch
 
 from tests.admission.cases import KINDS, POD, UID, World, body_of, request_of
 from tests.admission.test_laws import REQUESTS, disturbed
+from tests.policy.excepting import TODAY, exceptions_of
 from webhook.admission import Answer, LookupFailed, MustWait, NotAReview, mutate, review
 from webhook.config import DEFAULTS, Settings
 from webhook.mutation import NONE, RESTRICTED, Switches
@@ -32,6 +34,49 @@ DEBUG = {
 
 def answer_to(world: World | None = None, settings: Settings = DEFAULTS, **changes: object) -> Answer:
     return mutate(body_of(request_of(changes)), settings=settings, cluster=world or World())
+
+
+def excepted(control: str, containers: list[str], settings: Settings = DEFAULTS) -> Settings:
+    change: dict[str, Any] = {"match": {"containers": containers}, "allow": [{"control": control}]}
+    return settings._replace(exceptions=exceptions_of(change))
+
+
+def test_what_an_exception_lets_a_container_be_without_is_not_put_in_and_the_audit_log_says_so() -> None:
+    two = {"spec": {"containers": [{"name": "app"}, {"name": "clock"}]}}
+    body = body_of(request_of({"object": two}))
+    settings = excepted("seccompProfile_restricted", ["clock"])
+
+    def answered(today: Callable[[], date] | None) -> Answer:
+        return mutate(body, settings=settings, cluster=World(), today=today)
+
+    answer = answered(lambda: TODAY)
+    assert patch_of(answer) == [{"op": "add", "path": "/spec/containers/0/securityContext", "value": PROFILE}]
+    assert response_of(answer)["auditAnnotations"] == {
+        "mutated": "seccompProfile (spec.containers[0].securityContext.seccompProfile)",
+        "exception": "clock (seccompProfile_restricted)",
+    }
+    assert answer.decision.exceptions == ("clock",)
+    for nobody in (None, lambda: date(2027, 1, 1)):
+        assert patch_of(answered(nobody)) == PATCH
+
+
+def test_a_pod_into_which_nothing_is_put_for_an_exception_is_told_of_too() -> None:
+    settings = excepted("seccompProfile_restricted", ["app"])
+    answer = mutate(body_of(request_of({})), settings=settings, cluster=World(), today=lambda: TODAY)
+
+    assert response_of(answer) == {
+        "uid": UID,
+        "allowed": True,
+        "auditAnnotations": {"exception": "clock (seccompProfile_restricted)"},
+    }
+
+
+def test_an_exception_is_for_a_new_ephemeral_container_too() -> None:
+    settings = excepted("runAsNonRoot", ["debug"], DEFAULTS._replace(mutation=Switches.of(["runAsNonRoot"])))
+    body = body_of(request_of({"object": DEBUGGED, "oldObject": {"spec": {}}, **DEBUG}))
+
+    assert "patch" in response_of(mutate(body, settings=settings, cluster=World()))
+    assert "patch" not in response_of(mutate(body, settings=settings, cluster=World(), today=lambda: TODAY))
 
 
 def response_of(answer: Answer) -> dict[str, Any]:

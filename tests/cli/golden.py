@@ -27,6 +27,7 @@ SCENES = {
     "every-kind": f"check --level baseline {_HERE}/every-kind.yaml",
     "filled-in": f"check --level baseline {_HERE}/filled-in.yaml",
     "hostile-names": f"check --level baseline {_HERE}/hostile-names.yaml",
+    "profiles": f"check --level privileged --profiles {_HERE}/profiles {_HERE}/profiles.yaml",
     "exempt": f"check --config {_HERE}/exemptions.yaml {_HERE}/every-kind.yaml",
     "bad-config": f"check --config {_HERE}/bad-exemptions.yaml {_HERE}/every-kind.yaml",
     "no-pods": f"check {_HERE}/no-pods.yaml",

@@ -1,6 +1,7 @@
 """``config validate``: statuses, lines, doubts."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,41 @@ def test_what_is_wrong_has_a_line(seccomp: Run, tmp_path: Path) -> None:
     assert seccomp("config", "validate", config).out.startswith(
         f"{config}:4: exceptions[0].name: a lowercase"
     )
+
+
+def test_all_that_is_wrong_is_told_in_the_order_of_the_file(seccomp: Run, tmp_path: Path) -> None:
+    text = HEAD + exception("Clock") + "controls: {onli: []}\nenforceControllers: 5\nmutation: {bundle: al}\n"
+    ran = seccomp("config", "validate", written(tmp_path, text))
+
+    assert ran.status == 2
+    told = [line.split(":")[1:3] for line in ran.out.splitlines()]
+    assert [(number, field.strip()) for number, field in told] == [
+        ("4", "exceptions[0].name"),
+        ("9", 'unknown field "controls.onli"; did you mean only?'),
+        ("10", "enforceControllers"),
+        ("11", "mutation.bundle"),
+    ]
+
+
+@pytest.mark.parametrize("made", ["pipe", "folder", "named by the plugin's"])
+def test_what_is_no_regular_file_is_refused_at_once(seccomp: Run, tmp_path: Path, made: str) -> None:
+    """A pipe without a writer would keep the webhook from starting for ever."""
+    file = tmp_path / "config.yaml"
+    if made == "folder":
+        file.mkdir()
+    else:
+        os.mkfifo(file)
+    named = file
+    if made == "named by the plugin's":
+        head = "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\n"
+        named = written(
+            tmp_path, f"{head}plugins: [{{name: PodSecurity, path: config.yaml}}]\n", "admission.yaml"
+        )
+
+    said = f"{file}: a configuration is a regular file, this is none (- reads standard input)\n"
+    assert seccomp("config", "validate", named) == (2, said, "")
+    ran = seccomp("serve", "--tls-dir", tmp_path, "--namespaces", tmp_path / "none.yaml", "--config", named)
+    assert (ran.status, ran.err) == (2, f"Error: {said}")
 
 
 def test_exceptions_that_have_ended_are_told(seccomp: Run, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""An API server over HTTPS, as much of one as we ask: namespaces and pods, permissions, tokens and faults."""
+"""An API server over HTTPS, as much of one as we ask.
+
+Namespaces, pods and other objects, permissions, tokens and faults.
+"""
 
 import json
 import ssl
@@ -10,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 PREFIX = "pod-security.kubernetes.io/"
+NAMESPACES = "/api/v1/namespaces"
 
 
 class Refused(Exception):
@@ -25,7 +29,8 @@ class ApiServer:
     def __init__(self, tls: Path | None = None, port: int = 0) -> None:
         self.condition = threading.Condition()
         self.namespaces: dict[str, tuple[int, dict[str, str]]] = {}
-        self.events: list[tuple[int, str, dict[str, Any]]] = []
+        self.events: list[tuple[int, str, str, dict[str, Any]]] = []
+        self.placed: dict[str, dict[str, dict[str, Any]]] = {}
         self.pods: dict[str, list[dict[str, Any]]] = {}
         self.version = 1000
         self.forgotten = 0
@@ -51,8 +56,7 @@ class ApiServer:
             labels = {"kubernetes.io/metadata.name": name, **{PREFIX + key: to for key, to in levels.items()}}
             kind = "MODIFIED" if name in self.namespaces else "ADDED"
             self.namespaces[name] = (self.version, labels)
-            self.events.append((self.version, kind, self.namespace(name)))
-            self.condition.notify_all()
+            self._happen(NAMESPACES, kind, self.namespace(name))
 
     def remove(self, name: str) -> None:
         with self.condition:
@@ -60,8 +64,34 @@ class ApiServer:
             gone = self.namespace(name)
             gone["metadata"]["resourceVersion"] = str(self.version)
             del self.namespaces[name]
-            self.events.append((self.version, "DELETED", gone))
-            self.condition.notify_all()
+            self._happen(NAMESPACES, "DELETED", gone)
+
+    def serve(self, *paths: str) -> None:
+        """Have collections of other objects at *paths*, in which there is nothing."""
+        with self.condition:
+            self.placed.update({path: {} for path in paths})
+
+    def place(self, path: str, document: dict[str, Any]) -> None:
+        """Make or change an object of a collection that is served."""
+        with self.condition:
+            self.version += 1
+            metadata = {**document["metadata"], "resourceVersion": str(self.version)}
+            found = {**document, "metadata": metadata}
+            kind = "MODIFIED" if metadata["name"] in self.placed[path] else "ADDED"
+            self.placed[path][metadata["name"]] = found
+            self._happen(path, kind, found)
+
+    def take(self, path: str, name: str) -> None:
+        """Remove an object."""
+        with self.condition:
+            self.version += 1
+            gone = self.placed[path].pop(name)
+            metadata = {**gone["metadata"], "resourceVersion": str(self.version)}
+            self._happen(path, "DELETED", {**gone, "metadata": metadata})
+
+    def _happen(self, path: str, kind: str, found: dict[str, Any]) -> None:
+        self.events.append((self.version, path, kind, found))
+        self.condition.notify_all()
 
     def cut(self, *, forget: bool = False) -> None:
         """End all watches without a word, and perhaps forget all that was."""
@@ -102,8 +132,19 @@ class ApiServer:
             verb, resource = wanted.split()
             raise Refused(403, f'{resource} is forbidden: User "we" cannot {verb} resource "{resource}"')
 
+    def authorize_watch(self, path: str, authorization: str) -> None:
+        if path not in {NAMESPACES, *self.placed}:
+            raise Refused(404, "404 page not found")
+        self.authorize(f"watch {resource_of(path)}", authorization)
+
     def answer(self, path: str, query: Mapping[str, str], authorization: str) -> Any:  # noqa: ANN401 - JSON
         parts = path.strip("/").split("/")[2:]
+        if path in self.placed:
+            self.authorize(f"list {resource_of(path)}", authorization)
+            page = self.listed("List", sorted(self.placed[path]), query)
+            return page | {"items": [self.placed[path][name] for name in page["items"]]}
+        if path.startswith("/apis/"):
+            raise Refused(404, "404 page not found")
         if parts == ["namespaces"]:
             self.authorize("list namespaces", authorization)
             page = self.listed("PartialObjectMetadataList", sorted(self.namespaces), query)
@@ -126,6 +167,12 @@ class ApiServer:
         if end < len(items):
             metadata |= {"continue": f"{version}:{end}", "remainingItemCount": len(items) - end}
         return {"kind": kind, "apiVersion": "v1", "metadata": metadata, "items": items[begin:end]}
+
+
+def resource_of(path: str) -> str:
+    """What roles call the objects at *path*, as in ``nodeprofiles.seccomp-webhook.io``."""
+    parts = path.strip("/").split("/")
+    return f"{parts[3]}.{parts[1]}" if parts[0] == "apis" else parts[2]
 
 
 class _Server(ThreadingHTTPServer):
@@ -165,8 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
         authorization = self.headers.get("Authorization", "")
         try:
             if query.get("watch"):
-                api.authorize("watch namespaces", authorization)
-                self._watch(int(query["resourceVersion"]))
+                api.authorize_watch(parsed.path, authorization)
+                self._watch(parsed.path, int(query["resourceVersion"]))
                 return
             with api.condition:
                 found = api.answer(parsed.path, query, authorization)
@@ -185,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _watch(self, version: int) -> None:
+    def _watch(self, path: str, version: int) -> None:
         api = self.server.api
         # Whoever has read the head may cut what follows.
         epoch = api.epoch
@@ -201,10 +248,10 @@ class _Handler(BaseHTTPRequestHandler):
         told = [version]
         while api.epoch == epoch:
             with api.condition:
-                new = [event for event in api.events if event[0] > told[-1]]
+                new = [event for event in api.events if event[0] > told[-1] and event[1] == path]
                 if not new and api.epoch == epoch:
                     api.condition.wait(30)
-            for at, kind, metadata in new:
+            for at, _, kind, metadata in new:
                 self._chunk({"type": kind, "object": metadata})
                 told.append(at)
 

@@ -1,6 +1,7 @@
 """An API server as far as lists and watches go: a history of namespaces, whose beginning it forgets."""
 
-from webhook.cluster.positions import Change, Labels, Page, Put, Remove
+from webhook.cluster.namespaces import Labels
+from webhook.cluster.positions import Change, Page, Put, Remove
 
 PAGE = 2
 

@@ -7,7 +7,7 @@ from tests.cluster.witness import Times, Witness
 from webhook.admission import LookupFailed, NamespaceNotFound
 from webhook.cluster.failure import Failure
 from webhook.cluster.lookups import Lookups
-from webhook.cluster.positions import Labels
+from webhook.cluster.namespaces import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.strategies.json_values import json_values
 from webhook.admission import LABELS as KEPT
 from webhook.cluster.failure import Failure
-from webhook.cluster.objects import change_in, namespace_in, page_in, pods_in
+from webhook.cluster.namespaces import namespace_in
+from webhook.cluster.objects import change_in, object_in, page_in, pods_in
 from webhook.cluster.positions import Bookmark, Put, Remove
 from webhook.config import DEFAULTS
 from webhook.policy.labels import policy_of
@@ -26,7 +27,8 @@ def namespace(labels: dict[str, str] | None, version: str = "7") -> dict[str, ob
 
 @given(LABELS)
 def test_what_is_kept_of_labels_makes_the_same_policy(labels: dict[str, str]) -> None:
-    name, kept = namespace_in("get namespaces", json.dumps(namespace(labels)).encode())
+    answer = json.dumps(namespace(labels)).encode()
+    name, _, kept = object_in(namespace_in, "get namespaces", answer)
 
     assert (name, dict(kept)) == ("shop", {key: text for key, text in labels.items() if key in KEPT})
     assert policy_of(kept, DEFAULTS.defaults) == policy_of(labels, DEFAULTS.defaults)
@@ -43,7 +45,7 @@ def test_what_is_kept_of_labels_makes_the_same_policy(labels: dict[str, str]) ->
 )
 def test_every_kind_of_event_is_understood(kind: str, change: object) -> None:
     line = json.dumps({"type": kind, "object": namespace(None)}).encode()
-    assert change_in("watch namespaces", line) == change
+    assert change_in(namespace_in, "watch namespaces", line) == change
 
 
 @pytest.mark.parametrize(
@@ -57,15 +59,17 @@ def test_every_kind_of_event_is_understood(kind: str, change: object) -> None:
 )
 def test_what_is_no_event_is_a_failure_after_which_all_is_listed_anew(event: object) -> None:
     with pytest.raises(Failure) as caught:
-        change_in("watch namespaces", json.dumps(event).encode())
+        change_in(namespace_in, "watch namespaces", json.dumps(event).encode())
     assert caught.value.expired
 
 
 @given(st.one_of(st.binary(), json_values().map(lambda value: json.dumps(value).encode())))
 def test_whatever_is_answered_is_understood_or_a_failure(answer: bytes) -> None:
-    for read in (namespace_in, page_in, change_in, pods_in):
+    for read in (object_in, page_in, change_in):
         with suppress(Failure):
-            read("list namespaces", answer)
+            read(namespace_in, "list namespaces", answer)
+    with suppress(Failure):
+        pods_in("list pods", answer)
 
 
 def test_a_pod_that_cannot_be_judged_in_time_is_no_answer() -> None:

@@ -1,19 +1,19 @@
 """Whatever happens between the API server and us, we come to know what it knows, and nothing else."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cluster.history import Expired, History
 from webhook.cluster.positions import (
+    Absent,
     Bookmark,
     Broken,
     Change,
     Ended,
     Event,
-    Labels,
     List,
     Page,
     Position,
@@ -22,6 +22,9 @@ from webhook.cluster.positions import (
     Replace,
     after,
 )
+
+if TYPE_CHECKING:
+    from webhook.cluster.namespaces import Labels
 
 NAMES = st.sampled_from("abcdef")
 LABELS = st.sampled_from([{}, {"enforce": "baseline"}, {"enforce": "restricted"}])
@@ -146,3 +149,11 @@ def test_a_version_that_no_watch_knows_is_listed_anew_ever_more_slowly() -> None
     assert faults == [1, 2, 3, 4]
     listed = after(position, Page({}, 5)).position
     assert after(listed, Bookmark(5)).position.faults == 0
+
+
+def test_of_a_kind_that_is_not_there_nothing_is_known_and_the_list_begins_anew() -> None:
+    half = after(Position(), Page({"a": {}}, 5, "rest")).position
+    step = after(half, Absent())
+
+    assert step.position == Position()
+    assert step.change == Replace({})

@@ -4,10 +4,13 @@ from contextlib import contextmanager
 import pytest
 
 from tests.cluster.witness import Times, Witness
+from webhook.cluster.copied import Copied
 from webhook.cluster.failure import Failure
+from webhook.cluster.namespaces import Namespaces
 from webhook.cluster.positions import Change, Page, Put
 from webhook.cluster.reflector import Reflector
 
+ABSENT = Failure("list profiles: the API server answered 404 Not Found", status=404)
 STRICT = {"enforce": "restricted"}
 LISTED = Page({"shop": {}}, 1)
 
@@ -54,7 +57,7 @@ class Play:
         self.times = Times()
         self.witness = Witness()
         self.source = Script(self.times, *answers)
-        self.reflector = Reflector(self.source, self.times, self.witness)
+        self.reflector = Namespaces(self.source, self.times, self.witness)
 
     def turn(self, number: int = 1) -> None:
         for _ in range(number):
@@ -157,3 +160,55 @@ def test_watches_end_at_different_times(chance: float) -> None:
     play = Play(LISTED, [])
     play.times.luck = chance
     play.turn(2)
+
+
+class Optional(Play):
+    """The same for objects of a kind that need not be there."""
+
+    def __init__(self, *answers: Page | list[Change | Failure | float] | Failure) -> None:
+        super().__init__(*answers)
+        self.copy: Copied[dict[str, str]] = Copied()
+        words = "there are no profiles here"
+        self.reflector = Reflector(
+            self.source, self.copy, self.times, self.witness, called="profiles", absence=words
+        )
+
+
+def test_a_kind_that_is_not_there_is_told_once_and_looked_for_now_and_then() -> None:
+    play = Optional(ABSENT, ABSENT, LISTED, [])
+    play.turn(4)
+
+    assert play.witness.lines == [
+        "info: there are no profiles here",
+        "info: following profiles; 1 are known",
+    ]
+    assert play.times.pauses[:2] == [60.0, 60.0]
+    assert play.witness.behind == [None, None, None], "nothing is there of which one could be behind"
+    assert play.copy.get("shop") == {}
+
+
+def test_of_a_kind_that_is_removed_nothing_is_known_any_more() -> None:
+    play = Optional(LISTED, [Failure("watch profiles: gone", status=410)], ABSENT)
+    play.turn(3)
+
+    assert play.copy.known() == 0
+    assert play.witness.number == 0
+
+
+def test_of_namespaces_even_that_answer_takes_nothing_away() -> None:
+    play = Play(LISTED, [Failure("gone", status=410)], ABSENT)
+    play.turn(3)
+
+    assert play.reflector.labels("shop") == {}
+
+
+def test_it_ends_when_it_is_stopped_and_hears_something() -> None:
+    play = Optional(LISTED, [Put(2, "a", STRICT), Put(3, "b", STRICT)])
+    play.turn()
+    play.reflector.stop()
+    play.turn()
+    play.reflector.run()
+
+    assert (play.copy.get("a"), play.copy.get("b")) == (STRICT, None)
+    assert play.source.answers == []
+    assert (play.witness.number, play.witness.behind[-1]) == (0, None), "nobody is told what was heard then"

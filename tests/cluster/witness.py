@@ -1,5 +1,6 @@
 """Clocks that only move when told, and somebody who remembers what was told."""
 
+import threading
 from collections import Counter
 
 
@@ -30,6 +31,8 @@ class Witness:
         self.asks: Counter[tuple[str, str]] = Counter()
         self.lookups: Counter[str] = Counter()
         self.number = 0
+        self.lock = threading.Lock()
+        self.others: dict[str, Witness] = {}
 
     def said(self, severity: str, message: str) -> None:
         self.lines.append(f"{severity}: {message}")
@@ -42,6 +45,10 @@ class Witness:
 
     def is_behind(self, since: float | None) -> None:
         self.behind.append(since)
+
+    def of(self, called: str) -> "Witness":
+        with self.lock:
+            return self.others.setdefault(called, Witness())
 
     def looked_up(self, found: str) -> None:
         self.lookups[found] += 1

@@ -86,8 +86,11 @@ RICH = {
     **HEAD,
     "podSecurity": {"defaults": {"enforce": "baseline"}, "exemptions": {"namespaces": ["a"]}},
     "mutation": {"bundle": "restricted", "switches": {"procMount": True}},
-    "controls": {"only": ["privileged"]},
+    "controls": {"only": ["privileged"], "seccompRequired": {"level": "baseline", "namespaces": ["a"]}},
     "enforceControllers": True,
+    "workloads": [
+        {"apiVersions": ["x.io/v1"], "kind": "Thing", "resource": "things", "templates": ["spec.jobs[*].pod"]}
+    ],
     "exceptions": [
         {
             "name": "clock",

@@ -87,7 +87,7 @@ DIFFERENCES = (
     Difference(
         "a field that no control reads has a wrong type",
         f"{_NEVER_SENT} Fields that decide nothing are not looked at.",
-        _spec(nodeName=1),
+        _spec(hostname=1),
         ours="200 enforce-policy: baseline:latest",
         theirs="400 failed to decode object",
     ),

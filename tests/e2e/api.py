@@ -38,6 +38,7 @@ RESOURCES: Final = {
     "Job": ("apis/batch/v1", "jobs", True),
     "CronJob": ("apis/batch/v1", "cronjobs", True),
     "RuntimeClass": ("apis/node.k8s.io/v1", "runtimeclasses", False),
+    "CustomResourceDefinition": ("apis/apiextensions.k8s.io/v1", "customresourcedefinitions", False),
     "Lease": ("apis/coordination.k8s.io/v1", "leases", True),
     "Role": ("apis/rbac.authorization.k8s.io/v1", "roles", True),
     "RoleBinding": ("apis/rbac.authorization.k8s.io/v1", "rolebindings", True),

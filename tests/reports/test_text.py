@@ -43,6 +43,14 @@ def test_a_refusal_says_what_where_and_what_to_do() -> None:
     )
 
 
+def test_what_was_asked_is_said_where_it_was_not_all() -> None:
+    passed = SUMMARY._replace(allowed=2, denied=0)
+
+    assert rendered(summary=passed).endswith("2 pods: all conform to restricted:latest\n")
+    part = passed._replace(scope="privileged of restricted:latest")
+    assert rendered(summary=part).endswith("2 pods: all conform to privileged of restricted:latest\n")
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

@@ -17,6 +17,7 @@ NAMED = {
     "errors": (),
     "metric_resource": "pod", "failure": None, "would_refuse": 0, "mutates": False, "mutated": (),
     "exceptions": (),
+    "localhost_profiles": (),
 }  # fmt: skip
 
 
@@ -125,6 +126,7 @@ def test_there_is_nothing_but_what_was_asked_for(metrics: Metrics) -> None:
         "seccomp_webhook_mutations_total counter",
         "seccomp_webhook_mutation_errors_total counter",
         "seccomp_webhook_exceptions_total counter",
+        "seccomp_webhook_localhost_profiles_total counter",
         "seccomp_webhook_request_duration_seconds histogram",
         "seccomp_webhook_refused_total counter",
         "seccomp_webhook_would_refuse_total counter",
@@ -143,6 +145,17 @@ def test_a_denial_that_was_not_carried_out_is_counted(metrics: Metrics) -> None:
     metrics.record(decision())
 
     assert samples(metrics, "seccomp_webhook_would_refuse_total") == {'code="403",resource="pod"': 1.0}
+
+
+def test_what_is_wrong_with_profiles_of_the_node_is_counted_by_what_followed(metrics: Metrics) -> None:
+    metrics.record(decision(localhost_profiles=(("localhostProfilePresence", "deny"),)))
+    metrics.record(decision(localhost_profiles=(("unknown", "unknown"), ("profileFolder", "warn"))))
+
+    assert samples(metrics, "seccomp_webhook_localhost_profiles_total") == {
+        'control="localhostProfilePresence",decision="deny"': 1.0,
+        'control="unknown",decision="unknown"': 1.0,
+        'control="profileFolder",decision="warn"': 1.0,
+    }
 
 
 def test_exceptions_are_counted_by_their_names(metrics: Metrics) -> None:

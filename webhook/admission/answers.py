@@ -58,6 +58,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     mutates: bool = False
     mutated: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    localhost_profiles: tuple[tuple[str, str], ...] = ()
 
 
 class Answer(Struct, frozen=True):
@@ -132,6 +133,7 @@ def answer(request: Request, verdict: Verdict, metric_resource: str, *, mutates:
         mutates=mutates,
         mutated=verdict.mutated,
         exceptions=verdict.exceptions,
+        localhost_profiles=verdict.localhost_profiles,
     )
     return Answer(msgspec.json.encode(_Review(response)), decision)
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from webhook.mutation.choice import LABEL
+from webhook.nodes.inventory import Snapshot
+from webhook.nodes.localhost_profiles import LABEL as LOCALHOST_PROFILES
 from webhook.policy.labels import NAMES
 from webhook.policy.pod import Pod
 from webhook.policy.quoting import go_quoted
 
-LABELS: Final = (*NAMES, LABEL)
+LABELS: Final = (*NAMES, LABEL, LOCALHOST_PROFILES)
 """Every label of a namespace that a decision is made of: no other need be known."""
 
 
@@ -74,4 +76,10 @@ class Cluster(Protocol):
         """The pods of *namespace*, or an Excerpt, before *deadline* on the clock of the review.
 
         Raises PodListFailed, also where the first pod is taken.
+        """
+
+    def inventory(self) -> Snapshot:
+        """The nodes that there are and what they hold, as far as it is known: it never takes time, or raises.
+
+        Asked only where the settings ask for something of Localhost profiles.
         """

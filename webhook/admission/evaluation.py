@@ -1,5 +1,6 @@
 """What the policy of a namespace says of one pod, in all three modes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from webhook.admission.refusals import forbidden
@@ -9,7 +10,7 @@ from webhook.admission.verdict import Evaluation, Verdict
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.field_error import FieldError, aggregated
 from webhook.policy.labels import Policy
-from webhook.policy.message import breach
+from webhook.policy.message import breach, breach_in_places
 from webhook.policy.relief import Subject, Use, told
 from webhook.policy.standard import Standard
 
@@ -38,15 +39,19 @@ def exemption(request: Request, exemptions: Exemptions) -> str:
     return "user" if exemptions.cover_user(request.user) else ""
 
 
-def evaluated(request: Request, subject: Subject, asked: Asked, rules: Rules, *, enforces: bool) -> Verdict:
-    """The verdict on *subject*: denied where it breaks the enforced standard, if *enforces*.
+def evaluated(
+    request: Request, subjects: Sequence[Subject], asked: Asked, rules: Rules, *, enforces: bool
+) -> Verdict:
+    """The verdict on *subjects*, the pods of one object: if *enforces*, denied where one breaks the standard.
 
     A violation of the warn mode is told only to those who are let in.
     """
-    if rules.settings.exemptions.cover_runtime_class(subject.pod.spec.runtime_class_name):
+    is_exempt = rules.settings.exemptions.cover_runtime_class
+    subjects = [each for each in subjects if not is_exempt(each.pod.spec.runtime_class_name)]
+    if not subjects:
         return exempted("runtimeClass")
     policy, errors = asked
-    breaches = _Breaches(subject, rules)
+    breaches = _Breaches(subjects, rules)
     annotations = {"error": f"Failed to parse policy: {aggregated(errors)}"} if errors else {}
     evaluations = []
     status = None
@@ -77,12 +82,12 @@ def evaluated(request: Request, subject: Subject, asked: Asked, rules: Rules, *,
 
 
 class _Breaches:
-    """What *subject* breaks of each standard, in words: evaluated and said when first asked for, and once."""
+    """What *subjects* break of each standard, in words: evaluated and said when first asked for, and once."""
 
-    def __init__(self, subject: Subject, rules: Rules) -> None:
+    def __init__(self, subjects: Sequence[Subject], rules: Rules) -> None:
         self.controls: list[str] = []
         self.uses: dict[Use, None] = {}
-        self._subject = subject
+        self._subjects = subjects
         self._rules = rules
         self._known: dict[Standard, str] = {}
 
@@ -90,11 +95,21 @@ class _Breaches:
         """The breach of *standard*, or the empty text."""
         known = self._known.get(standard)
         if known is None:
-            findings, uses = self._rules.judged(self._subject, standard)
+            known = self._known[standard] = cut(self._said(standard), LONGEST_WORDS)
+        return known
+
+    def _said(self, standard: Standard) -> str:
+        broken = []
+        for subject in self._subjects:
+            findings, uses = self._rules.judged(subject, standard)
             self.uses |= dict.fromkeys(uses)
             self.controls += [each.check.id for each in findings]
-            known = self._known[standard] = cut(breach(standard, findings), LONGEST_WORDS) if findings else ""
-        return known
+            if findings:
+                broken.append((subject.place, findings))
+        if not broken:
+            return ""
+        place, findings = broken[0]
+        return breach_in_places(standard, broken) if place else breach(standard, findings)
 
 
 def cut(words: str, longest: int) -> str:

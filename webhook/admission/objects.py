@@ -10,7 +10,7 @@ from webhook.admission.request import Kind, Name
 from webhook.policy.core_v1 import PodObject
 from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
-from webhook.policy.workload import KINDS, decode_workload
+from webhook.policy.workloads import Placed, Workloads
 
 POD: Final = Kind("", "v1", "Pod")
 NAMESPACE: Final = Kind("", "v1", "Namespace")
@@ -110,20 +110,20 @@ def service_account_in(document: Raw, default: Kind) -> ServiceAccount:
     return ServiceAccount(metadata.texts(), decoded.automount_service_account_token)
 
 
-def workload_in(document: Raw, default: Kind) -> Pod | None:
-    """The pod inside the workload that *document* is; None where an optional template is absent.
+def workload_in(document: Raw, default: Kind, workloads: Workloads) -> tuple[Placed, ...]:
+    """The pods inside the workload that *document* is; none where an optional template is absent.
 
     Raises Undecodable, NoTemplate where the kind has no place for a pod, and MalformedObject.
     """
     if _is_absent(document):
         raise NoTemplate("the request has no object")
     kind = _kind_of(document, default)
-    if (kind.api_version, kind.kind) not in KINDS:
+    if not workloads.holds(kind.api_version, kind.kind):
         if kind.is_known:
             raise NoTemplate(f"unexpected object type: {kind}")
         raise Undecodable("object", _not_registered(kind))
     _refuse_crowd(document)
-    return decode_workload(kind.api_version, kind.kind, document)
+    return workloads.decode(kind.api_version, kind.kind, document)
 
 
 def _decoded(document: Raw, default: Kind, decoder: "msgspec.json.Decoder[_Object]", wanted: Kind) -> _Object:

@@ -4,17 +4,19 @@ from typing import Final
 
 from webhook.admission.cluster import Cluster, LookupFailed, NamespaceNotFound, end_of_lookup
 from webhook.admission.evaluation import ALLOW, Asked, evaluated, exempted, exemption
+from webhook.admission.localhost import Localhost, about_pod
 from webhook.admission.objects import Undecodable, pod_in
 from webhook.admission.refusals import internal_error, malformed, undecodable
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
+from webhook.nodes.judgment import is_concerned
 from webhook.policy.core_v1 import Container
 from webhook.policy.labels import policy_of
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.quoting import go_quoted
 from webhook.policy.relief import Subject
-from webhook.policy.standard import PRIVILEGED
+from webhook.policy.standard import PRIVILEGED, Level
 
 # None of these can change a pod's spec. A subresource that is not known yet is evaluated.
 IGNORED_SUBRESOURCES: Final = frozenset(
@@ -36,16 +38,18 @@ def validate_pod(request: Request, rules: Rules, cluster: Cluster, deadline: flo
     except (NamespaceNotFound, LookupFailed) as error:
         return internal_error(f"failed to lookup namespace {go_quoted(request.namespace)}", str(error))
     asked = policy, errors = policy_of(labels, rules.settings.defaults)
-    if policy.is_privileged and not errors:
-        return Verdict(
+    localhost = Localhost.of(rules, request.namespace, labels, cluster)
+    if policy.is_privileged and not errors and not rules.ask_at_privileged(request.namespace):
+        allowed = Verdict(
             annotations={"enforce-policy": str(PRIVILEGED)},
             policy=policy,
             evaluations=(Evaluation(ALLOW, policy.enforce, "enforce"),),
         )
-    return _judged(request, asked, rules)
+        return _beside_privileged(allowed, request, rules, localhost) if localhost.is_asked else allowed
+    return _judged(request, asked, rules, localhost)
 
 
-def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
+def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) -> Verdict:
     """The verdict on the pod in *request*, where the namespace asks for anything."""
     try:
         pod = pod_in(request.object, request.kind)
@@ -53,6 +57,7 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
         return undecodable(error.what, error.cause)
     except MalformedObject as error:
         return malformed(request, error)
+    old = None
     if request.operation == "UPDATE":
         try:
             old = pod_in(request.old_object, request.kind)
@@ -62,7 +67,23 @@ def _judged(request: Request, asked: Asked, rules: Rules) -> Verdict:
             return undecodable("old object", str(error))
         if not is_significant_update(pod, old):
             return ALLOWED
-    return evaluated(request, Subject.of_pod(pod, request.namespace), asked, rules, enforces=True)
+    subjects = [Subject.of_pod(pod, request.namespace)]
+    verdict = evaluated(request, subjects, asked, rules, enforces=True)
+    if localhost.is_asked and is_concerned(pod):
+        about = about_pod(asked[0].enforce.level, pod, old)
+        verdict = localhost.beside(verdict, request, subjects, rules, about)
+    return verdict
+
+
+def _beside_privileged(allowed: Verdict, request: Request, rules: Rules, localhost: Localhost) -> Verdict:
+    """*allowed*, and what there is to say of profiles of the node. What cannot be read is let in, as ever."""
+    try:
+        pod = pod_in(request.object, request.kind)
+        old = pod_in(request.old_object, request.kind) if request.operation == "UPDATE" else None
+    except (Undecodable, MalformedObject):
+        return allowed
+    subjects = [Subject.of_pod(pod, request.namespace)]
+    return localhost.beside(allowed, request, subjects, rules, about_pod(Level.PRIVILEGED, pod, old))
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

@@ -51,6 +51,8 @@ class Verdict(Struct, frozen=True):
     ``failure`` is a defect of ours that ended the evaluation. ``waived`` is what a request would have been
     denied for, where nothing is denied. ``patch`` is the JSON Patch that puts the defaults called ``mutated``
     into the object, or empty. ``exceptions`` are the names of those that let something pass.
+    ``localhost_profiles`` are the controls of profiles of the node that failed, each with what followed,
+    ``deny`` or ``warn``; or ``unknown`` where it could not be found out.
     """
 
     status: Status | None = None
@@ -66,6 +68,7 @@ class Verdict(Struct, frozen=True):
     patch: bytes = b""
     mutated: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    localhost_profiles: tuple[tuple[str, str], ...] = ()
 
 
 ALLOWED: Final = Verdict()

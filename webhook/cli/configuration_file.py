@@ -1,9 +1,11 @@
 """A configuration file, and the one that it may name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from stat import S_ISREG
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -19,9 +21,11 @@ from webhook.config import (
 )
 from webhook.config import Problem as ConfigurationProblem
 from webhook.manifests import Document, Unreadable, read
+from webhook.manifests.sources import STANDARD_INPUT
 from webhook.reports.formats.text import problem_line
 from webhook.reports.verdict import Problem
 
+_NOT_REGULAR: Final = "a configuration is a regular file, this is none (- reads standard input)"
 _Found = TypeVar("_Found", Settings, Settings | PluginFile)
 
 
@@ -43,8 +47,18 @@ def loaded(file: Path) -> Loaded:
     return Loaded(found, (str(file),))
 
 
+def held_in(file: Path) -> Iterator[Document | Unreadable]:
+    """The documents in *file*. Raises Refused for what is no regular file: a pipe may never end."""
+    if str(file) != STANDARD_INPUT:
+        # What is not there at all is told where it is read.
+        with suppress(OSError, ValueError):
+            if not S_ISREG(file.stat().st_mode):
+                raise Refused([Problem(str(file), None, _NOT_REGULAR)])
+    return read([str(file)])
+
+
 def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:
-    documents = list(islice(read([str(file)]), 2))
+    documents = list(islice(held_in(file), 2))
     if not documents:
         return DEFAULTS
     first = documents[0]
@@ -56,7 +70,8 @@ def _read(file: Path, settings_of_document: Callable[[Any], _Found]) -> _Found:
         return settings_of_document(first.object)
     except ConfigurationError as error:
         if first.object["kind"] == OWN_KIND:
-            raise Refused(_problem(first, each) for each in error.problems) from error
+            told = sorted((_problem(first, each) for each in error.problems), key=_line_of)
+            raise Refused(told) from error
         raise Refused([Problem(str(file), None, str(error))]) from error
 
 
@@ -69,6 +84,10 @@ def exception_lines(file: str) -> tuple[int, ...]:
         document.line_of(("exceptions", index))
         for index in range(len(document.object.get("exceptions") or ()))
     )
+
+
+def _line_of(problem: Problem) -> int:
+    return problem.line or 0
 
 
 def _problem(document: Document, problem: ConfigurationProblem) -> Problem:

@@ -1,37 +1,64 @@
 """One document, judged as the API server would judge it: types first, then defaults, then the standard."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
+from webhook.cli.custom import problem_of, unknown_version
 from webhook.manifests import Document
-from webhook.manifests.defaults import with_defaults
+from webhook.manifests.defaults import Defaulted, with_defaults
 from webhook.manifests.fields import type_errors
 from webhook.manifests.fields_shapes import FieldError
 from webhook.manifests.misnamed import misnamed
 from webhook.policy.check import Finding
 from webhook.policy.exemptions import Exemptions
 from webhook.policy.origins import Origin, origins_of_pod, origins_of_workload
+from webhook.policy.path import Path
 from webhook.policy.pod import MalformedObject, Pod
 from webhook.policy.relief import Exceptions, Relieved, Subject, relieved
+from webhook.policy.selection import Wanted, selection_in
 from webhook.policy.standard import Standard
-from webhook.policy.workload import KINDS, pod_of
-from webhook.reports.judge import Manifest, exempted, judge
+from webhook.policy.workloads import BUILT_IN, Placed, Workloads
+from webhook.reports.judge import Manifest, exempted
+from webhook.reports.node_profiles import with_profiles
+from webhook.reports.several import Part, judge_all
 from webhook.reports.verdict import ObjectName, Problem, Source, Verdict
+
+if TYPE_CHECKING:
+    from webhook.config import Settings
 
 # Where kubectl puts what names no namespace.
 _DEFAULT_NAMESPACE: Final = "default"
 
 
 class Question(NamedTuple):
-    """What is asked of every object."""
+    """What is asked of every object.
+
+    ``of_nodes`` finds what is wrong with the profiles of the node that a pod in a namespace uses.
+    """
 
     standard: Standard
     exemptions: Exemptions = Exemptions()
     exceptions: Exceptions = Exceptions()
     today: date = date.max
     only: frozenset[str] | None = None
+    wanted: tuple[Wanted, ...] = ()
+    workloads: Workloads = BUILT_IN
+    of_nodes: Callable[[Pod, str], tuple[Finding, ...]] | None = None
+
+    @classmethod
+    def of(cls, standard: Standard, settings: "Settings", today: date) -> Self:
+        """What *settings* ask beside *standard*."""
+        return cls(
+            standard,
+            settings.exemptions,
+            settings.exceptions,
+            today,
+            settings.only,
+            settings.wanted,
+            settings.workloads,
+        )
 
     def relieved(self, findings: tuple[Finding, ...], subject: Subject) -> Relieved:
         """What is left of *findings* after exceptions."""
@@ -60,56 +87,81 @@ def examine(document: Document, question: Question) -> Examined:
 
 def _examine(document: Document, question: Question) -> Examined:
     written = document.object
-    key = api_version, kind = written["apiVersion"], written["kind"]
-    workload = KINDS.get(key)
-    if workload is None:
-        error = misnamed(api_version, kind)
+    api_version, kind = written["apiVersion"], written["kind"]
+    workloads = question.workloads
+    if not workloads.holds(api_version, kind):
+        error = misnamed(api_version, kind) or unknown_version(api_version, kind, workloads)
         return Examined(problems=(_problem(document, error),) if error else ())
-    problems = tuple([_problem(document, error) for error in type_errors(written, api_version, kind)])
-    completed, filled = with_defaults(written, api_version, kind)
+    problems: tuple[Problem, ...] = ()
+    if not workloads.is_custom(api_version, kind):
+        problems = tuple([_problem(document, error) for error in type_errors(written, api_version, kind)])
+    completed, filled = _completed(written, workloads)
     try:
-        pod = pod_of(api_version, kind, completed)
+        pods = workloads.pods_of(api_version, kind, completed)
     except MalformedObject as error:
-        return Examined(problems=problems or (Problem(document.file, document.line, str(error)),))
-    if pod is None:
-        return Examined(problems=problems)
+        return Examined(problems=problems or (problem_of(document, error),))
     manifest = Manifest(
         completed,
         frozenset(filled),
         name=_name(api_version, kind, written.get("metadata") or {}),
         source=Source(document.file, document.document, document.line),
-        template=workload.template,
+        template=(),
         line_of=document.line_of,
     )
-    exemption = _exemption(manifest.name, pod, question.exemptions)
-    if exemption is not None:
-        return Examined(exempted(manifest, pod, question.standard, exemption), problems)
-    subject = _subject(written, pod)
-    relieve = partial(question.relieved, subject=subject)
-    return Examined(judge(manifest, pod, question.standard, relieve, question.only), problems)
+    return Examined(_verdict(manifest, pods, question), problems)
 
 
-def subject_of(document: Document) -> Subject | None:
-    """The pod in *document* as exceptions see it, if there is one. Raises MalformedObject."""
+def _verdict(manifest: Manifest, pods: Sequence[Placed], question: Question) -> Verdict | None:
+    """The verdict about the *pods* of an object; those of an exempt runtime class are passed over."""
+    parts = []
+    exempt = None
+    for place, pod in pods:
+        at_place = manifest._replace(template=place)
+        exemption = _exemption(manifest.name, pod, question.exemptions)
+        if exemption is None:
+            subject = _subject(manifest.completed, place, pod)
+            parts.append(Part(at_place, pod, partial(question.relieved, subject=subject)))
+        elif exempt is None:
+            exempt = exempted(at_place, pod, question.standard, exemption)
+    if not parts:
+        return exempt
+    namespace = manifest.name.namespace or _DEFAULT_NAMESPACE
+    selection = selection_in(namespace, question.only, question.wanted)
+    verdict = judge_all(parts, question.standard, selection)
+    if question.of_nodes is None:
+        return verdict
+    found = [each.relieve(question.of_nodes(each.pod, namespace)) for each in parts]
+    return with_profiles(verdict, list(zip(parts, found, strict=True)))
+
+
+def _completed(written: Any, workloads: Workloads) -> Defaulted:  # noqa: ANN401 - a parser's result
+    """*written* with what the API server fills in: in templates of kinds that are not its own, nothing."""
+    api_version, kind = written["apiVersion"], written["kind"]
+    if workloads.is_custom(api_version, kind):
+        return Defaulted(written, ())
+    return with_defaults(written, api_version, kind)
+
+
+def subjects_of(document: Document, workloads: Workloads) -> Iterator[Subject]:
+    """The pods in *document* as exceptions see them. Raises MalformedObject."""
     written = document.object
     api_version, kind = written["apiVersion"], written["kind"]
-    if (api_version, kind) not in KINDS:
-        return None
-    pod = pod_of(api_version, kind, with_defaults(written, api_version, kind).manifest)
-    return None if pod is None else _subject(written, pod)
+    if workloads.holds(api_version, kind):
+        for place, pod in workloads.pods_of(api_version, kind, _completed(written, workloads).manifest):
+            yield _subject(written, place, pod)
 
 
-def _subject(written: Mapping[str, Any], pod: Pod) -> Subject:
+def _subject(written: Mapping[str, Any], place: Path, pod: Pod) -> Subject:
     namespace = (written.get("metadata") or {}).get("namespace") or _DEFAULT_NAMESPACE
-    return Subject(pod, namespace, partial(_origins, written, pod))
+    return Subject(pod, namespace, partial(_origins, written, place, pod))
 
 
-def _origins(written: Mapping[str, Any], pod: Pod) -> tuple[Origin, ...]:
+def _origins(written: Mapping[str, Any], place: Path, pod: Pod) -> tuple[Origin, ...]:
     """What the pod comes from, or will come from where it is in a template."""
-    workload = KINDS[written["apiVersion"], written["kind"]]
-    if not workload.template:
+    if not place:
         return origins_of_pod(pod)
-    return origins_of_workload(written, workload.group, workload.kind)
+    group = written["apiVersion"].rpartition("/")[0]
+    return origins_of_workload(written, group, written["kind"])
 
 
 def _problem(document: Document, error: FieldError) -> Problem:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -20,23 +21,25 @@ class Output(NamedTuple):
     file: str | None = None
 
 
-def output_option(command: _Command) -> _Command:
-    """``-o FORMAT[=FILE]``, as often as reports are wanted."""
+def output_option(command: _Command, *, formats: Sequence[str] = FORMATS) -> _Command:
+    """``-o FORMAT[=FILE]``, as often as reports are wanted; FORMAT is one of *formats*."""
     return click.option(
         "-o",
         "--output",
         "outputs",
         metavar="FORMAT[=FILE]",
         multiple=True,
-        callback=_outputs,
-        shell_complete=_completions,
-        help=f"Report: {' or '.join(FORMATS)}; with =FILE to a file. Repeatable.  [default: text]",
+        callback=partial(_outputs, formats),
+        shell_complete=partial(_completions, formats),
+        help=f"Report: {' or '.join(formats)}; with =FILE to a file. Repeatable.  [default: text]",
     )(command)
 
 
-def _outputs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
+def _outputs(
+    formats: Sequence[str], _context: click.Context, _option: click.Parameter, values: Sequence[str]
+) -> tuple[Output, ...]:
     """The reports that *values* ask for. Raises BadParameter, also for two reports in one place."""
-    asked = tuple(map(_output, values)) or (Output("text"),)
+    asked = tuple(_output(each, formats) for each in values) or (Output("text"),)
     places = [each.file and os.path.realpath(each.file) for each in asked]
     for output, place in zip(asked, places, strict=True):
         if places.count(place) > 1:
@@ -45,15 +48,17 @@ def _outputs(_context: click.Context, _option: click.Parameter, values: Sequence
     return asked
 
 
-def _output(value: str) -> Output:
+def _output(value: str, formats: Sequence[str]) -> Output:
     name, equals, file = value.partition("=")
-    if name not in FORMATS:
-        meant = did_you_mean(name, FORMATS) or f"; known are {', '.join(FORMATS)}."
+    if name not in formats:
+        meant = did_you_mean(name, formats) or f"; known are {', '.join(formats)}."
         raise click.BadParameter(f'no format "{printable(name)}"{meant}')
     if equals and not file:
         raise click.BadParameter(f'"{value}" names no file.')
     return Output(name, None if file in {"", "-"} else file)
 
 
-def _completions(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
-    return [name for name in FORMATS if name.startswith(begun)]
+def _completions(
+    formats: Sequence[str], _context: click.Context, _option: click.Parameter, begun: str
+) -> list[str]:
+    return [name for name in formats if name.startswith(begun)]

@@ -23,7 +23,7 @@ class Progress:
         self._is_shown = False
 
     def at(self, objects: int, file: str) -> None:
-        """Say that *file* is being read, if it is time to say something."""
+        """Say that *file*, or what else it is, is being read, if it is time to say something."""
         if self._terminal is None or (now := time.monotonic()) < self._next:
             return
         self._next = now + _EVERY

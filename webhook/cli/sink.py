@@ -52,7 +52,7 @@ class Sink:
 def sink_of(output: Output, program: str) -> Iterator[Sink]:
     """Takes verdicts for *output*; a file appears when it is whole, and is not touched otherwise."""
     is_read_beside_errors = output.file is None
-    with _place_of(output) as place:
+    with place_of(output) as place:
         look = Look(
             program,
             has_color=is_read_beside_errors and has_color(place),
@@ -68,7 +68,8 @@ def sink_of(output: Output, program: str) -> Iterator[Sink]:
                 yield Sink(report, place, cast("IO[bytes]", pieces))
 
 
-def _place_of(output: Output) -> AbstractContextManager[IO[bytes]]:
+def place_of(output: Output) -> AbstractContextManager[IO[bytes]]:
+    """Where *output* goes; a file appears when it is whole. Raises ClickException, also in the block."""
     if output.file is not None:
         return _replaced(output.file)
     if sys.stdout is None:

@@ -13,10 +13,11 @@ UNREADABLE: Final = 2
 class Tally:
     """Counts, and the problems, which a report lists at its end."""
 
-    __slots__ = ("allowed", "denied", "excepted", "exempt", "objects", "problems", "standard")
+    __slots__ = ("allowed", "denied", "excepted", "exempt", "objects", "problems", "scope", "standard")
 
-    def __init__(self, standard: Standard) -> None:
+    def __init__(self, standard: Standard, scope: str = "") -> None:
         self.standard = standard
+        self.scope = scope
         self.objects = 0
         self.allowed = 0
         self.denied = 0
@@ -43,6 +44,7 @@ class Tally:
             exempt=self.exempt,
             excepted=self.excepted,
             standard=self.standard,
+            scope=self.scope,
         )
 
     @property

@@ -65,13 +65,18 @@ class Access:
         return cls(load_incluster_config)
 
     @classmethod
-    def of_kubeconfig(cls, files: str) -> "Access":
-        """The access of the current context in *files*: a path, or several as in ``$KUBECONFIG``."""
+    def of_kubeconfig(cls, files: str, context: str | None = None) -> "Access":
+        """The access of *context* in *files*, or of the current one.
+
+        *files* is a path, or several as in ``$KUBECONFIG``.
+        """
 
         def load(configuration: Configuration) -> None:
             if not any(Path(file).expanduser().exists() for file in files.split(os.pathsep)):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), files)
-            load_kube_config(files, client_configuration=configuration, persist_config=False)  # type: ignore[no-untyped-call]  # the client left it untyped
+            load_kube_config(  # type: ignore[no-untyped-call]  # the client left it untyped
+                files, context=context, client_configuration=configuration, persist_config=False
+            )
 
         return cls(load)
 

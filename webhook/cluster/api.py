@@ -12,7 +12,7 @@ from urllib3.response import BaseHTTPResponse
 from webhook.cluster.access import Access, Connection, NoAccess
 from webhook.cluster.answer import Answer
 from webhook.cluster.failure import Failure, refused, too_late
-from webhook.cluster.observer import Observer
+from webhook.cluster.observer import Asking
 from webhook.cluster.requests import Request
 from webhook.cluster.trouble import trouble, was_cut_before_an_answer
 
@@ -26,7 +26,7 @@ class _NoGood(Failure):
 class Api:
     """The API server, through *access*; *clock* tells the time of deadlines."""
 
-    def __init__(self, access: Access, clock: Callable[[], float], observer: Observer) -> None:
+    def __init__(self, access: Access, clock: Callable[[], float], observer: Asking) -> None:
         self._access = access
         self._clock = clock
         self._observer = observer

@@ -10,13 +10,16 @@ from typing import Final, NamedTuple, NoReturn
 from webhook.admission import Excerpt, LookupFailed, MustWait, PodListFailed
 from webhook.cluster.access import Access
 from webhook.cluster.api import Api
+from webhook.cluster.inventory import FollowedInventory
+from webhook.cluster.kind import Objects
 from webhook.cluster.lookups import Lookups
+from webhook.cluster.namespaces import NAMESPACES, Labels, Namespaces
 from webhook.cluster.observer import Observer
 from webhook.cluster.pods import parts_of
-from webhook.cluster.positions import Labels
-from webhook.cluster.reflector import Reflector, Times
+from webhook.cluster.reflector import Times
 from webhook.cluster.source import Source
 from webhook.cluster.turns import turn
+from webhook.nodes.inventory import NOTHING, Snapshot
 from webhook.policy.pod import Pod
 
 # Thousands of pods are held while a namespace is checked.
@@ -34,8 +37,10 @@ class SystemTimes:
 
 
 class _Parts(NamedTuple):
+    api: Api
+    observer: Observer
     source: Source
-    reflector: Reflector
+    namespaces: Namespaces
     lookups: Lookups
 
 
@@ -50,19 +55,40 @@ class LiveCluster:
         self._times = times or SystemTimes()
         self._parts: _Parts | None = None
         self._lists = Semaphore(_LISTS_AT_ONCE)
+        self._inventory: FollowedInventory | None = None
 
     def start(self, observer: Observer) -> None:
         """Follow the cluster's namespaces from now on, and tell *observer*."""
         times = self._times
-        source = Source(Api(self._access, times.monotonic, observer), times.monotonic)
-        reflector = Reflector(source, times, observer)
-        self._parts = _Parts(source, reflector, Lookups(reflector, source, times.monotonic, observer))
-        Thread(target=reflector.run, name="namespaces", daemon=True).start()
+        clock = times.monotonic
+        api = Api(self._access, clock, observer)
+        source = Source(api, clock)
+        namespaces = Namespaces(Objects(api, NAMESPACES, clock), times, observer)
+        lookups = Lookups(namespaces, source, clock, observer)
+        self._parts = _Parts(api, observer, source, namespaces, lookups)
+        Thread(target=namespaces.run, name="namespaces", daemon=True).start()
         Thread(target=_tell_permissions, args=(source, observer), name="permissions", daemon=True).start()
 
     def waits_for(self) -> str | None:
         """What of the cluster is still to come before it can be asked, in words."""
-        return self._parts.reflector.waits_for() if self._parts else _NOT_STARTED
+        return self._parts.namespaces.waits_for() if self._parts else _NOT_STARTED
+
+    def follow_nodes(self, *, wanted: bool) -> None:
+        """From now on follow nodes and what they hold, or do no more. To be called by one thread at a time.
+
+        Nothing waits for them: until they are known they are not, and that is not the same as missing.
+        """
+        if wanted and self._inventory is None and self._parts is not None:
+            self._inventory = FollowedInventory(self._parts.api, self._times, self._parts.observer)
+            self._inventory.start()
+        elif not wanted and self._inventory is not None:
+            self._inventory.stop()
+            self._inventory = None
+
+    def inventory(self) -> Snapshot:
+        """The nodes that there are and what they hold, as far as it is known without asking."""
+        inventory = self._inventory
+        return NOTHING if inventory is None else inventory.snapshot()
 
     def labels_of(self, namespace: str, deadline: float | None = None) -> Labels:
         """The labels of *namespace* that policies are made of, before *deadline*.
@@ -104,6 +130,10 @@ class Remembered:
     def labels_of(self, namespace: str, _deadline: float | None = None) -> Labels:
         """The labels of *namespace* that policies are made of. Raises NamespaceNotFound and MustWait."""
         return self._cluster.labels_at_once(namespace)
+
+    def inventory(self) -> Snapshot:
+        """As the cluster's, which asks nobody."""
+        return self._cluster.inventory()
 
     def pods_in(self, _namespace: str, _deadline: float) -> NoReturn:
         """Nothing: pods are always asked for. Raises MustWait."""

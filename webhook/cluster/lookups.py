@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from webhook.admission import LookupFailed, MustWait, NamespaceNotFound
 from webhook.cluster.failure import Failure
+from webhook.cluster.namespaces import Labels
 from webhook.cluster.observer import Observer
-from webhook.cluster.positions import Labels
 from webhook.cluster.requests import can_be_a_namespace
 from webhook.cluster.turns import turn
 

@@ -1,69 +1,65 @@
-"""What the API server sends, read for what is kept of it: names, a few labels, and where to go on.
+"""What the API server sends, read for what is kept of it, object by object, and for where to go on.
 
 Source: Kubernetes documentation, "Kubernetes API Concepts": lists in chunks, watches, bookmarks, objects
 reduced to metadata. Versions are compared as numbers, as ``CompareResourceVersion`` of apimachinery does.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 
-from webhook.admission import LABELS
 from webhook.cluster.failure import broken_off, unreadable
-from webhook.cluster.positions import Bookmark, Change, Labels, Page, Put, Remove
+from webhook.cluster.positions import Bookmark, Change, Page, Put, Remove
 from webhook.policy.core_v1 import PodObject
 from webhook.policy.pod import UNREADABLE, MalformedObject, Pod
 
-_LONGEST_SHARED: Final = 512
+_Kept = TypeVar("_Kept")
 
 
-class _Object(Struct, rename="camel"):
+class Part(Struct, rename="camel"):
     """A part of the API's objects."""
 
 
-class _Labels(Struct):
-    """What is kept of the labels of a namespace: nothing else about it is ever asked."""
+class Metadata(Part):
+    """What every object has; empty where it does not say."""
 
-    enforce: str | None = field(default=None, name=LABELS[0])
-    enforce_version: str | None = field(default=None, name=LABELS[1])
-    audit: str | None = field(default=None, name=LABELS[2])
-    audit_version: str | None = field(default=None, name=LABELS[3])
-    warn: str | None = field(default=None, name=LABELS[4])
-    warn_version: str | None = field(default=None, name=LABELS[5])
-    defaults: str | None = field(default=None, name=LABELS[6])
-
-
-class _Metadata(_Object):
     name: str = ""
-    labels: _Labels | None = None
+    namespace: str = ""
     resource_version: str = ""
 
 
-class _Namespace(_Object):
-    metadata: _Metadata
+class Read(NamedTuple, Generic[_Kept]):
+    """An object: the name by which it is kept, its version, and what is kept of it."""
+
+    name: str
+    version: str
+    kept: _Kept
 
 
-class _ListMetadata(_Object):
+Reader: TypeAlias = Callable[[bytes | msgspec.Raw], Read[_Kept]]
+"""Reads an object. Raises what ``UNREADABLE`` holds; a bookmark has nothing but a version."""
+
+
+class _ListMetadata(Part):
     resource_version: str = ""
     continue_: str = field(default="", name="continue")
     remaining_item_count: int | None = None
 
 
-class _Namespaces(_Object):
+class _List(Part):
     metadata: _ListMetadata
-    items: list[_Namespace] | None = None
+    # One after the other: what all of a page hold of which nothing is kept would be much at once.
+    items: list[msgspec.Raw] | None = None
 
 
-class _Event(_Object):
+class _Event(Part):
     type: str
     object: msgspec.Raw
 
 
-class _Pods(_Object):
+class _Pods(Part):
     metadata: _ListMetadata
     items: list[PodObject] | None = None
 
@@ -76,40 +72,40 @@ class PodPage(NamedTuple):
     rest: str
 
 
-_namespace = msgspec.json.Decoder(_Namespace)
-_namespaces = msgspec.json.Decoder(_Namespaces)
+_list = msgspec.json.Decoder(_List)
 _event = msgspec.json.Decoder(_Event)
 _pods = msgspec.json.Decoder(_Pods)
 _UNREADABLE: Final = (*UNREADABLE, ValueError)
 
 
-def namespace_in(wanted: str, answer: bytes) -> tuple[str, Labels]:
-    """The name and the labels of the namespace that *answer* is. Raises Failure."""
+def object_in(read: Reader[_Kept], wanted: str, answer: bytes) -> Read[_Kept]:
+    """The object that *answer* is. Raises Failure."""
     try:
-        metadata = _namespace.decode(answer).metadata
+        return read(answer)
     except _UNREADABLE as error:
         raise unreadable(wanted, error) from error
-    return metadata.name, _kept(metadata)
 
 
-def page_in(wanted: str, answer: bytes) -> Page:
-    """The part of a list of namespaces that *answer* is. Raises Failure."""
+def page_in(read: Reader[_Kept], wanted: str, answer: bytes) -> Page[_Kept]:
+    """The part of a list that *answer* is. Raises Failure."""
     try:
-        page = _namespaces.decode(answer)
-        found = {each.metadata.name: _kept(each.metadata) for each in page.items or ()}
+        page = _list.decode(answer)
+        found = {}
+        for each in page.items or ():
+            name, _, kept = read(each)
+            found[name] = kept
         return Page(found, int(page.metadata.resource_version), page.metadata.continue_)
     except _UNREADABLE as error:
         raise unreadable(wanted, error) from error
 
 
-def change_in(wanted: str, line: bytes) -> Change:
-    """What a line of a watch of namespaces tells. Raises Failure, also where the line itself tells of one."""
+def change_in(read: Reader[_Kept], wanted: str, line: bytes) -> Change[_Kept]:
+    """What a line of a watch tells. Raises Failure, also where the line itself tells of one."""
     try:
         event = _event.decode(line)
         if event.type == "ERROR":
             raise broken_off(wanted, event.object)
-        metadata = _namespace.decode(event.object).metadata
-        return _change(event.type, metadata, int(metadata.resource_version))
+        return _change(event.type, read(event.object))
     except _UNREADABLE as error:
         raise unreadable(wanted, error) from error
 
@@ -125,30 +121,12 @@ def pods_in(wanted: str, answer: bytes) -> PodPage:
     return PodPage(pods, max(metadata.remaining_item_count or 0, 0), metadata.continue_)
 
 
-def _change(kind: str, metadata: _Metadata, version: int) -> Change:
+def _change(kind: str, read: Read[_Kept]) -> Change[_Kept]:
+    version = int(read.version)
     if kind in {"ADDED", "MODIFIED"}:
-        return Put(version, metadata.name, _kept(metadata))
+        return Put(version, read.name, read.kept)
     if kind == "DELETED":
-        return Remove(version, metadata.name)
+        return Remove(version, read.name)
     if kind == "BOOKMARK":
         return Bookmark(version)
     raise ValueError(f"an event of the type {kind}")
-
-
-def _kept(metadata: _Metadata) -> Labels:
-    if metadata.labels is None:
-        return _NONE
-    texts = msgspec.structs.astuple(metadata.labels)
-    # Anybody who may label a namespace makes texts up: what is long is not remembered for others.
-    if sum(map(len, filter(None, texts))) > _LONGEST_SHARED:
-        return _mapping(texts)
-    return _shared(texts)
-
-
-def _mapping(texts: tuple[str | None, ...]) -> Labels:
-    return MappingProxyType({key: text for key, text in zip(LABELS, texts, strict=True) if text is not None})
-
-
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
-# Thousands of namespaces ask for the same few things: one copy serves them all.
-_shared = lru_cache(maxsize=1024)(_mapping)

@@ -6,29 +6,30 @@ anew when the API server has forgotten it. What is known stays known until a new
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-Labels = Mapping[str, str]
+_Kept = TypeVar("_Kept")
+"""What is kept of an object."""
 
 
-class Page(NamedTuple):
+class Page(NamedTuple, Generic[_Kept]):
     """A part of a list: of the version *version*, and going on at *rest* where that is not empty."""
 
-    found: Mapping[str, Labels]
+    found: Mapping[str, _Kept]
     version: int
     rest: str = ""
 
 
-class Put(NamedTuple):
-    """A namespace was made, or changed."""
+class Put(NamedTuple, Generic[_Kept]):
+    """An object was made, or changed."""
 
     version: int
     name: str
-    labels: Labels
+    kept: _Kept
 
 
 class Remove(NamedTuple):
-    """A namespace is gone."""
+    """An object is gone."""
 
     version: int
     name: str
@@ -53,8 +54,12 @@ class Broken(NamedTuple):
     expired: bool
 
 
-Change = Put | Remove | Bookmark
-Event = Page | Change | Ended | Broken
+class Absent(NamedTuple):
+    """There are no objects of this kind here, nor could there be: nobody has defined it."""
+
+
+Change: TypeAlias = Put[_Kept] | Remove | Bookmark
+Event: TypeAlias = Page[_Kept] | Put[_Kept] | Remove | Bookmark | Ended | Broken | Absent
 
 
 class List(NamedTuple):
@@ -69,18 +74,18 @@ class Watch(NamedTuple):
     version: int
 
 
-class Replace(NamedTuple):
-    """These are all namespaces."""
+class Replace(NamedTuple, Generic[_Kept]):
+    """These are all objects."""
 
-    found: Mapping[str, Labels]
+    found: Mapping[str, _Kept]
 
 
-class Position(NamedTuple):
+class Position(NamedTuple, Generic[_Kept]):
     """How far we are: watching from *version* on, or listing where there is none; *faults* in a row."""
 
     version: int | None = None
     rest: str = ""
-    found: tuple[Mapping[str, Labels], ...] = ()
+    found: tuple[Mapping[str, _Kept], ...] = ()
     faults: int = 0
 
     @property
@@ -89,15 +94,15 @@ class Position(NamedTuple):
         return List(self.rest) if self.version is None else Watch(self.version)
 
 
-class Step(NamedTuple):
+class Step(NamedTuple, Generic[_Kept]):
     """Where an event leads, what it changes, and whether to pause before asking again."""
 
-    position: Position
-    change: Replace | Put | Remove | None = None
+    position: Position[_Kept]
+    change: Replace[_Kept] | Put[_Kept] | Remove | None = None
     pauses: bool = False
 
 
-def after(position: Position, event: Event) -> Step:
+def after(position: Position[_Kept], event: Event[_Kept]) -> Step[_Kept]:
     """The step from *position* on *event*."""
     match event:
         case Page():
@@ -108,20 +113,22 @@ def after(position: Position, event: Event) -> Step:
             return Step(Position(None if due else position.version))
         case Broken(expired):
             return _faulty(Position(faults=position.faults) if expired else position)
+        case Absent():
+            return Step(Position(), Replace({}))
         case _:
             return _heard(position, event)
 
 
-def _listed(position: Position, page: Page) -> Step:
+def _listed(position: Position[_Kept], page: Page[_Kept]) -> Step[_Kept]:
     found = (*position.found, page.found)
     if page.rest:
         return Step(position._replace(rest=page.rest, found=found))
-    everything = {name: labels for part in found for name, labels in part.items()}
+    everything = {name: kept for part in found for name, kept in part.items()}
     # Faults are still counted: a version that no watch knows must not make us list without a pause.
     return Step(Position(page.version, faults=position.faults), Replace(everything))
 
 
-def _heard(position: Position, change: Change) -> Step:
+def _heard(position: Position[_Kept], change: Change[_Kept]) -> Step[_Kept]:
     """The step on what a watch told. One that goes back in time has lost something, nobody knows what."""
     known = position.version
     is_bookmark = isinstance(change, Bookmark)
@@ -130,5 +137,5 @@ def _heard(position: Position, change: Change) -> Step:
     return Step(Position(change.version), None if isinstance(change, Bookmark) else change)
 
 
-def _faulty(position: Position) -> Step:
+def _faulty(position: Position[_Kept]) -> Step[_Kept]:
     return Step(position._replace(faults=position.faults + 1), pauses=True)

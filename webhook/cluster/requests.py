@@ -1,7 +1,7 @@
 """Everything that is ever asked of the API server. PURE.
 
-Source: Kubernetes API reference, "Namespace" and "Pod"; "Kubernetes API Concepts" for parameters and for
-objects reduced to their metadata.
+Source: Kubernetes API reference, "Namespace", "Node" and "Pod"; "Kubernetes API Concepts" for parameters and
+for objects reduced to their metadata.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 _NAMESPACES: Final = "/api/v1/namespaces"
-_PAGE: Final = "500"
+_PAGE: Final = 500
 _JSON: Final = "application/json"
 _ONE: Final = f"{_JSON};as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 _MANY: Final = f"{_JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -26,25 +26,43 @@ class Request(NamedTuple):
     accept: str
 
 
+class Collection(NamedTuple):
+    """All objects of a kind: what roles call it, ``nodes`` or ``nodeprofiles.seccomp-webhook.io``, and where.
+
+    So many are in a *page* of a list; where they are *reduced*, nothing but their metadata is.
+    """
+
+    resource: str
+    path: str
+    page: int = _PAGE
+    reduced: bool = False
+
+
+NAMESPACES: Final = Collection("namespaces", _NAMESPACES, reduced=True)
+
+
 def can_be_a_namespace(name: str) -> bool:
     """Whether a namespace could have this *name* (RFC 1123 label)."""
     return _NAME.fullmatch(name) is not None
 
 
-def list_namespaces(rest: str) -> Request:
-    """The newest list of all namespaces, or the *rest* of one; no version asked for means the newest."""
-    return _request("list namespaces", _NAMESPACES, _MANY, {"limit": _PAGE, **_going_on(rest)})
+def list_all(collection: Collection, rest: str) -> Request:
+    """The newest list of *collection*, or the *rest* of one; no version asked for means the newest."""
+    query = {"limit": str(collection.page), **_going_on(rest)}
+    accept = _MANY if collection.reduced else _JSON
+    return _request(f"list {collection.resource}", collection.path, accept, query)
 
 
-def watch_namespaces(version: int, seconds: int) -> Request:
-    """All changes of namespaces after *version*, for so many *seconds*."""
+def watch_all(collection: Collection, version: int, seconds: int) -> Request:
+    """All changes of *collection* after *version*, for so many *seconds*."""
     query = {
         "watch": "true",
         "allowWatchBookmarks": "true",
         "resourceVersion": str(version),
         "timeoutSeconds": str(seconds),
     }
-    return _request("watch namespaces", _NAMESPACES, _ONE, query)
+    accept = _ONE if collection.reduced else _JSON
+    return _request(f"watch {collection.resource}", collection.path, accept, query)
 
 
 def get_namespace(name: str) -> Request:
@@ -54,7 +72,7 @@ def get_namespace(name: str) -> Request:
 
 def list_pods(namespace: str, rest: str, seconds: int) -> Request:
     """The pods of *namespace*, which ``can_be_a_namespace``, or the *rest* of them."""
-    query = {"limit": _PAGE, "timeoutSeconds": str(seconds), **_going_on(rest)}
+    query = {"limit": str(_PAGE), "timeoutSeconds": str(seconds), **_going_on(rest)}
     return _request("list pods", f"{_NAMESPACES}/{namespace}/pods", _JSON, query)
 
 

@@ -4,14 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from webhook.nodes.controls import CONTROLS as NODE_CONTROLS
 from webhook.policy.check import Finding
 from webhook.policy.engine import evaluate
 from webhook.policy.exceptions import PolicyException
+from webhook.policy.extras import EXTRAS
 from webhook.policy.relief import Exceptions, Subject, relieved
+from webhook.policy.selection import ALL, Selection
 from webhook.policy.standard import LATEST, Level, Standard
 
 SOON: Final = timedelta(days=14)
-_STANDARDS: Final = tuple(Standard(level, LATEST) for level in (Level.BASELINE, Level.RESTRICTED))
+_BASELINE: Final = Standard(Level.BASELINE, LATEST)
+_EXTRAS_ALONE: Final = Selection(frozenset(), frozenset((name, Level.BASELINE) for name in EXTRAS))
+_OF_NODES: Final = frozenset(check.id for check in NODE_CONTROLS)
+_ASKED: Final = ((_BASELINE, ALL), (Standard(Level.RESTRICTED, LATEST), ALL), (_BASELINE, _EXTRAS_ALONE))
 
 
 class Doubt(NamedTuple):
@@ -35,15 +41,18 @@ def doubts_of_time(exceptions: Exceptions, today: date) -> Iterator[Doubt]:
 def doubts_of_use(exceptions: Exceptions, subjects: Iterable[Subject]) -> Iterator[Doubt]:
     """The exceptions that would let pass nothing of *subjects*, or all that is wrong, whether expired or not.
 
-    What is wrong is what the newest versions of both levels say.
+    What is wrong is what the newest versions of both levels say, and the extra controls.
     """
     judged = [
         (subject, findings)
         for subject in subjects
-        for standard in _STANDARDS
-        if (findings := evaluate(subject.pod, standard))
+        for standard, selection in _ASKED
+        if (findings := evaluate(subject.pod, standard, selection))
     ]
     for index, each in enumerate(exceptions.all):
+        if _OF_NODES.intersection(allowance.control for allowance in each.allows):
+            # What these let pass depends on the nodes, which are not here.
+            continue
         uses, leaves = _effects(each, judged)
         if not uses:
             yield Doubt(index, each.name, "matches-nothing", "lets nothing of these manifests pass")

@@ -22,11 +22,24 @@ def _changes(old: Settings, new: Settings) -> Iterator[str]:
         yield f"mutation: {', '.join(switches)}"
     if old.only != new.only:
         yield f"controls: {'all' if new.only is None else ', '.join(sorted(new.only))}"
-    if old.enforce_controllers != new.enforce_controllers:
-        yield f"enforceControllers: {'on' if new.enforce_controllers else 'off'}"
+    yield from _changes_beside_the_standards(old, new)
     exceptions = list(_differences(_by_name(old), _by_name(new)))
     if exceptions:
         yield f"exceptions: {', '.join(exceptions)}"
+
+
+def _changes_beside_the_standards(old: Settings, new: Settings) -> Iterator[str]:
+    for control in sorted({each.control for each in (*old.wanted, *new.wanted)}):
+        before, after = ([each for each in some.wanted if each.control == control] for some in (old, new))
+        if before != after:
+            yield f"{control}: {f'from {after[0].level} on' if after else 'off'}"
+    if old.enforce_controllers != new.enforce_controllers:
+        yield f"enforceControllers: {'on' if new.enforce_controllers else 'off'}"
+    if old.localhost_profiles != new.localhost_profiles:
+        yield f"localhostProfiles: {new.localhost_profiles.mode}"
+    workloads = sorted(f"{each}" for each in {*old.workloads.added} ^ {*new.workloads.added})
+    if workloads:
+        yield f"workloads: {'; '.join(dict.fromkeys(workloads))}"
 
 
 def _by_name(settings: Settings) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ Unlike the plugin's, an error names the nearest field that there is.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from webhook.config import controls, exceptions, mutation, pod_security
-from webhook.config.errors import ConfigurationError, Problem
+from webhook.config import controls, exceptions, localhost_profiles, mutation, pod_security, workloads
+from webhook.config.errors import ConfigurationError
 from webhook.config.settings import DEFAULTS, Settings
-from webhook.config.shape import checked
+from webhook.config.shape import departures
 
 VERSION: Final = "seccomp-webhook.io/v1"
 KIND: Final = "Configuration"
@@ -23,15 +23,20 @@ SHAPE: Final[Mapping[str, Any]] = {
     "exceptions": exceptions.FIELDS,
     "controls": controls.FIELDS,
     "enforceControllers": bool,
+    "workloads": workloads.FIELDS,
+    "localhostProfiles": localhost_profiles.FIELDS,
 }
 
 
 def configuration_settings(document: Mapping[str, Any]) -> Settings:
     """The settings in a ``Configuration``. Raises ConfigurationError with all that is wrong."""
-    checked(document, SHAPE, hints=True)
     found = {}
-    problems: list[Problem] = []
+    problems = departures(document, SHAPE)
+    # A section of the wrong shape cannot be read any further; the others can, and all is told at once.
+    unreadable = {each.path[0] for each in problems}
     for place, setting, read in _READERS:
+        if place[0] in unreadable:
+            continue
         written: Any = document
         for step in place:
             written = (written or {}).get(step)
@@ -52,5 +57,8 @@ _READERS: Final[tuple[tuple[tuple[str, ...], str, Callable[[Any], Any]], ...]] =
     (("mutation",), "mutation", mutation.switches_in),
     (("exceptions",), "exceptions", exceptions.exceptions_in),
     (("controls", "only"), "only", controls.only_in),
+    (("controls",), "wanted", controls.wanted_in),
+    (("workloads",), "workloads", workloads.workloads_in),
     (("enforceControllers",), "enforce_controllers", bool),
+    (("localhostProfiles",), "localhost_profiles", localhost_profiles.localhost_profiles_in),
 )

@@ -8,9 +8,11 @@ from typing import Any, Final, TypeVar
 from webhook.config.errors import ConfigurationError, Problem
 from webhook.config.names import label_problems
 from webhook.config.shape import SCALAR, MapOf
+from webhook.nodes.controls import CONTROLS as NODE_CONTROLS
 from webhook.policy.check import Check
 from webhook.policy.checks import CHECKS
 from webhook.policy.exceptions import Allowance, Match, PolicyException, WorkloadName
+from webhook.policy.extras import EXTRAS
 from webhook.policy.nearest import did_you_mean
 from webhook.policy.patterns import Image, Name
 from webhook.policy.relief import Exceptions
@@ -33,7 +35,11 @@ FIELDS: Final = [
     }
 ]
 
-_CONTROLS: Final[Mapping[str, Check]] = {check.id: check for check in CHECKS}
+CONTROLS: Final[Mapping[str, Check]] = {
+    check.id: check for check in (*CHECKS, *(extra.check for extra in EXTRAS.values()), *NODE_CONTROLS)
+}
+"""What there can be an exception from: also extra controls, whether or not they are asked."""
+
 _GROUPS: Final = {workload.kind: workload.group for workload in KINDS.values()}
 _OF_CONTAINERS: Final = "spec.containers[*]"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -125,15 +131,15 @@ class _Entry:
         for index, written in enumerate(self._written.get("allow") or ()):
             place = f"allow[{index}]"
             name = (written or {}).get("control") or ""
-            if name not in _CONTROLS:
-                known = did_you_mean(name, _CONTROLS) if name else ""
+            if name not in CONTROLS:
+                known = did_you_mean(name, CONTROLS) if name else ""
                 self._wrong(
                     f"{place}.control", f"must be the id of a control, as `explain` lists them{known}"
                 )
                 continue
-            fields = self._fields(place, written.get("fields") or (), _CONTROLS[name])
+            fields = self._fields(place, written.get("fields") or (), CONTROLS[name])
             if match.is_of_containers and not any(
-                field.startswith(_OF_CONTAINERS) for field in fields or _CONTROLS[name].fields
+                field.startswith(_OF_CONTAINERS) for field in fields or CONTROLS[name].fields
             ):
                 self._wrong(place, "is about the pod: an exception for containers or images cannot allow it")
             yield Allowance(name, fields, tuple(self._values(place, written.get("values") or ())))

@@ -9,14 +9,21 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from webhook.config import workloads
 from webhook.config.configuration import KIND, SHAPE, VERSION
+from webhook.config.exceptions import CONTROLS
 from webhook.config.mutation import BUNDLES
 from webhook.config.shape import SCALAR, MapOf, Shape
+from webhook.nodes.localhost_profiles import Hold, Mode
 from webhook.policy.checks import CHECKS
+from webhook.policy.extras import EXTRAS
 from webhook.policy.standard import Level
+from webhook.policy.template_path import PATTERN
 
 _ID: Final = "https://seccomp-webhook.io/v1/configuration.schema.json"
 _LEVELS: Final = {"enum": [str(level) for level in Level]}
+# An off without quotes is a boolean to YAML as Kubernetes reads it.
+_MODES: Final = [*Mode, False]
 _VERSION: Final = {"pattern": "^(latest|v1\\.(0|[1-9][0-9]*))$"}
 
 # What a shape does not tell, by the place of the field.
@@ -26,6 +33,9 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "exceptions[].match": ("namespaces",),
     "exceptions[].match.workloads[]": ("kind", "name"),
     "exceptions[].allow[]": ("control",),
+    **{f"controls.{name}": ("level",) for name in EXTRAS},
+    "workloads[]": ("apiVersions", "kind", "resource", "templates"),
+    "localhostProfiles.namespaces[]": ("names", "mode"),
 }
 _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "apiVersion": {"const": VERSION},
@@ -44,11 +54,42 @@ _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
     "exceptions[].match.images": {"description": "REPOSITORY[:TAG][@DIGEST] or PATH/*; as containers."},
     "exceptions[].allow": {"minItems": 1},
     "enforceControllers": {"description": "Whether what makes pods is refused where its pods would be."},
+    "workloads": {"description": "Kinds of somebody's own that hold pods."},
+    "workloads[].apiVersions": {"minItems": 1},
+    "workloads[].apiVersions[]": {"pattern": f"^{workloads.API_VERSION}$"},
+    "workloads[].kind": {"pattern": f"^{workloads.KIND}$"},
+    "workloads[].resource": {
+        "pattern": f"^{workloads.RESOURCE}$",
+        "description": "Its plural name in the API; the rules of the webhook configuration must have it too.",
+    },
+    "workloads[].templates": {
+        "minItems": 1,
+        "maxItems": workloads.MOST_PATHS,
+        "description": "Where pod templates stand: spec.template, spec.jobs[*].template.",
+    },
+    "workloads[].templates[]": {"pattern": f"^{PATTERN}$"},
     "controls": {"description": "Which controls are asked."},
     "controls.only": {"minItems": 1, "description": "These alone, whatever the level."},
     "controls.only[]": {"enum": [check.id for check in CHECKS]},
-    "exceptions[].allow[].control": {"enum": [check.id for check in CHECKS]},
+    "exceptions[].allow[].control": {"enum": list(CONTROLS)},
+    **{f"controls.{name}.level": _LEVELS for name in EXTRAS},
+    **{f"controls.{name}.namespaces": {"minItems": 1, "description": "In these alone."} for name in EXTRAS},
+    **{f"controls.{name}": {"description": extra.check.about} for name, extra in EXTRAS.items()},
     "mutation.switches": {"description": "Single defaults, turned after the bundle."},
+    "localhostProfiles": {"description": "What is asked of pods that use profiles of the node."},
+    "localhostProfiles.mode": {
+        "enum": [*_MODES, None],
+        "description": "What follows where neither a name nor a label of the namespace says otherwise.",
+    },
+    "localhostProfiles.nodes": {
+        "enum": [*Hold, None],
+        "description": "Which of the nodes that a pod may be scheduled to must hold its profiles.",
+    },
+    "localhostProfiles.namespaces": {"description": "The first that names a namespace decides for it."},
+    "localhostProfiles.namespaces[].names": {"minItems": 1, "description": "Or beginnings with a star."},
+    "localhostProfiles.namespaces[].mode": {"enum": _MODES},
+    "localhostProfiles.addNodeAffinity": {"description": "Keep new pods to nodes that have their profiles."},
+    "localhostProfiles.seccompFolder": {"pattern": "^/", "description": "The kubelet's folder of profiles."},
 }
 
 
@@ -76,10 +117,10 @@ def _schema_of(shape: Shape, place: str) -> dict[str, Any]:
     if isinstance(shape, MapOf):
         values = _schema_of(shape.values, f"{place}.*")
         return {"type": ["object", "null"], **more, "additionalProperties": values}
-    if shape is SCALAR:
-        return {"type": ["string", "integer", "boolean"], **more}
     if "const" in more or "enum" in more:
         return dict(more)
+    if shape is SCALAR:
+        return {"type": ["string", "integer", "boolean"], **more}
     return {"type": ["boolean", "null"] if shape is bool else ["string", "null"], **more}
 
 

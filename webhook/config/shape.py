@@ -26,20 +26,25 @@ class MapOf(NamedTuple):
 _NOUNS: Final = {str: "a string", bool: "a boolean", int: "a number", float: "a number"}
 
 
-def checked(document: Mapping[str, Any], shape: Shape, *, hints: bool = False) -> Mapping[str, Any]:
+def checked(document: Mapping[str, Any], shape: Shape) -> Mapping[str, Any]:
     """*document*, which has *shape*. Raises ConfigurationError, naming every field that is not of it.
 
-    As in Kubernetes, a field that is ``null`` is a field that is absent. With *hints*, whoever mistyped is
-    asked for the nearest name: the built-in plugin does not do that for its own files.
+    As in Kubernetes, a field that is ``null`` is a field that is absent; and as in the built-in plugin wrong
+    types come first, and nobody is asked what was meant.
     """
     wrong = tuple(_wrong_types(document, shape, ""))
     if wrong:
         raise ConfigurationError.of(wrong)
-    unknown = tuple(_unknown_fields(document, shape, "", hints=hints))
+    unknown = tuple(_unknown_fields(document, shape, "", hints=False))
     if unknown:
         told = ", ".join(each.text for each in unknown)
         raise ConfigurationError(f"strict decoding error: {told}", unknown)
     return document
+
+
+def departures(document: Mapping[str, Any], shape: Shape) -> list[Problem]:
+    """Everything in which *document* is not of *shape*; who mistyped is asked for the nearest name."""
+    return [*_wrong_types(document, shape, ""), *_unknown_fields(document, shape, "", hints=True)]
 
 
 def _wrong_types(value: object, shape: Shape, place: str) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from webhook.manifests.document import Document, Unreadable
 from webhook.manifests.fields import type_errors
 from webhook.manifests.namespace_labels import label_errors
 from webhook.manifests.reading import read
+from webhook.nodes.inventory import NOTHING, Snapshot
 from webhook.policy.path import Path
 from webhook.policy.pod import MalformedObject, Pod, pod_from
 
@@ -52,6 +53,10 @@ class ClusterOfManifests:
             return self._labels[namespace]
         except KeyError:
             raise NamespaceNotFound(namespace) from None
+
+    def inventory(self) -> Snapshot:
+        """The nodes: manifests say nothing of them."""
+        return NOTHING
 
     def pods_in(self, namespace: str, deadline: float) -> Sequence[Pod]:  # noqa: ARG002 - nothing takes time here
         """The pods of *namespace*, in the order of the manifests."""

@@ -4,6 +4,7 @@ No input or output here: a typed pod in, the operations of a JSON Patch out.
 """
 
 from webhook.mutation.engine import NOTHING, Filled, Outcome, fill_in
+from webhook.mutation.excused import Relief
 from webhook.mutation.patch import Operation, operations
 from webhook.mutation.switches import NONE, RESTRICTED, STANDARD, Switches
 
@@ -15,6 +16,7 @@ __all__ = [
     "Filled",
     "Operation",
     "Outcome",
+    "Relief",
     "Switches",
     "fill_in",
     "operations",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from webhook.mutation.excused import Excused
 from webhook.policy.core_v1 import Container, ContainerSecurityContext
 from webhook.policy.path import Path
 from webhook.policy.pod import Pod
@@ -42,10 +43,10 @@ class Subject:
 
     ``containers`` are those that may be changed, each with its security context (an empty one where it has
     none). ``is_new`` says whether the pod itself may be changed too: of a pod that runs already, only the
-    ephemeral containers that are just being added.
+    ephemeral containers that are just being added. ``excused`` says what exceptions let them be without.
     """
 
-    __slots__ = ("_settled", "containers", "is_new", "pod")
+    __slots__ = ("_settled", "containers", "excused", "is_new", "pod")
 
     def __init__(
         self,
@@ -53,11 +54,17 @@ class Subject:
         containers: tuple[tuple[Container, ContainerSecurityContext], ...],
         *,
         is_new: bool,
+        excused: Excused | None = None,
     ) -> None:
         self.pod = pod
         self.containers = containers
         self.is_new = is_new
+        self.excused = excused
         self._settled: set[tuple[int, tuple[str, ...]]] = set()
+
+    def may_lack(self, node: Container, field: tuple[str, ...]) -> bool:
+        """Whether an exception lets *node* be without *field*."""
+        return self.excused is not None and self.excused.covers(node, field)
 
     def settle(self, put: Put) -> None:
         """Let later defaults know of *put*."""

@@ -5,10 +5,12 @@ from typing import Final, NamedTuple
 
 from webhook.mutation.default import Default, Finds, LeftAlone, Put, Remark, Subject
 from webhook.mutation.defaults import DEFAULTS
+from webhook.mutation.excused import Excused, Relief
 from webhook.mutation.switches import Switches
 from webhook.mutation.untouched import why_untouched
 from webhook.mutation.words import said
 from webhook.policy.pod import Pod
+from webhook.policy.relief import Use
 
 
 class Filled(NamedTuple):
@@ -19,10 +21,11 @@ class Filled(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What is put into a pod, and the warnings to whoever sent it."""
+    """What is put into a pod, the warnings to whoever sent it, and the exceptions that kept something out."""
 
     filled: tuple[Filled, ...] = ()
     warnings: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     @property
     def puts(self) -> tuple[Put, ...]:
@@ -33,11 +36,15 @@ class Outcome(NamedTuple):
 NOTHING: Final = Outcome()
 
 
-def fill_in(pod: Pod, switches: Switches, old: Pod | None = None) -> Outcome:
-    """What *switches* put into the new *pod*; or, with *old*, into the ephemeral containers that it adds."""
+def fill_in(pod: Pod, switches: Switches, old: Pod | None = None, relief: Relief | None = None) -> Outcome:
+    """What *switches* put into the new *pod*; or, with *old*, into the ephemeral containers that it adds.
+
+    *relief* lets exceptions act, where there are any: what they let a container be without is not put in.
+    """
     if why_untouched(pod):
         return NOTHING
-    subject = _new(pod) if old is None else _added(pod, old)
+    excused = None if relief is None else Excused(pod, relief)
+    subject = _new(pod, excused) if old is None else _added(pod, old, excused)
     if not subject.containers:
         return NOTHING
     filled: list[Filled] = []
@@ -55,7 +62,10 @@ def fill_in(pod: Pod, switches: Switches, old: Pod | None = None) -> Outcome:
                 remarks.append(found)
         if puts:
             filled.append(Filled(default, tuple(puts)))
-    return Outcome(tuple(filled), said(left_alone, remarks)) if filled or left_alone or remarks else NOTHING
+    uses = () if excused is None else excused.uses
+    if not (filled or left_alone or remarks or uses):
+        return NOTHING
+    return Outcome(tuple(filled), said(left_alone, remarks), uses)
 
 
 @cache
@@ -64,13 +74,13 @@ def _asked(switches: Switches) -> tuple[tuple[Default, Finds], ...]:
     return tuple((default, finds) for default, finds in asked if finds is not None)
 
 
-def _new(pod: Pod) -> Subject:
-    return Subject(pod, pod.contexts, is_new=True)
+def _new(pod: Pod, excused: Excused | None) -> Subject:
+    return Subject(pod, pod.contexts, is_new=True, excused=excused)
 
 
-def _added(pod: Pod, old: Pod) -> Subject:
+def _added(pod: Pod, old: Pod, excused: Excused | None) -> Subject:
     """Ephemeral containers are known by their names, and none can be changed once it is there."""
     known = {each.name for each in old.spec.ephemeral_containers or ()}
     first = len(pod.contexts) - len(pod.spec.ephemeral_containers or ())
     added = tuple([each for each in pod.contexts[first:] if each[0].name not in known])
-    return Subject(pod, added, is_new=False)
+    return Subject(pod, added, is_new=False, excused=excused)

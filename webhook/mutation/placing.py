@@ -26,15 +26,17 @@ def placed(
     """*put*, a field and its value, for all *unset* containers but those that *why_not* names a reason for.
 
     Goes to the pod, as one operation that also covers containers added later, unless a container that is
-    left alone would inherit it. *obstacle* is why the API server would refuse the field at a place.
+    left alone would inherit it. *obstacle* is why the API server would refuse the field at a place. What an
+    exception lets a container be without is not put into it.
     """
     field, value = put
-    reasons = [(container, why_not(context)) for container, context in unset]
+    wanting = [each for each in unset if not subject.may_lack(each[0], field)]
+    reasons = [(container, why_not(context)) for container, context in wanting]
     barred = [LeftAlone(container, why) for container, why in reasons if why]
     yield from barred
     if len(barred) == len(reasons):
         return
-    if subject.is_new and not barred and not obstacle(None):
+    if subject.is_new and not barred and len(wanting) == len(unset) and not obstacle(None):
         yield Put(None, field, value)
         return
     for container, why in reasons:

@@ -86,6 +86,12 @@ class Lifecycle(_Object, frozen=True, gc=False):
     pre_stop: Handler | None = None
 
 
+class VolumeMount(_Object, frozen=True, gc=False):
+    name: str | None = None
+    read_only: bool | None = None
+    sub_path: str | None = None
+
+
 class Container(_Object, frozen=True, gc=False):
     """An init, regular or ephemeral container."""
 
@@ -97,6 +103,7 @@ class Container(_Object, frozen=True, gc=False):
     readiness_probe: Handler | None = None
     startup_probe: Handler | None = None
     lifecycle: Lifecycle | None = None
+    volume_mounts: tuple[VolumeMount, ...] | None = None
 
 
 class Source(_Object, frozen=True, gc=False):
@@ -154,6 +161,36 @@ class OperatingSystem(_Object, frozen=True, gc=False):
     name: str | None = None
 
 
+class NodeSelectorRequirement(_Object, frozen=True, gc=False):
+    key: str | None = None
+    operator: str | None = None
+    values: tuple[str | None, ...] | None = None
+
+
+class NodeSelectorTerm(_Object, frozen=True, gc=False):
+    match_expressions: tuple[NodeSelectorRequirement, ...] | None = None
+    match_fields: tuple[NodeSelectorRequirement, ...] | None = None
+
+
+class NodeSelector(_Object, frozen=True, gc=False):
+    node_selector_terms: tuple[NodeSelectorTerm, ...] | None = None
+
+
+class NodeAffinity(_Object, frozen=True, gc=False):
+    required: NodeSelector | None = field(default=None, name="requiredDuringSchedulingIgnoredDuringExecution")
+
+
+class Affinity(_Object, frozen=True, gc=False):
+    node_affinity: NodeAffinity | None = None
+
+
+class Toleration(_Object, frozen=True, gc=False):
+    key: str | None = None
+    operator: str | None = None
+    value: str | None = None
+    effect: str | None = None
+
+
 class PodSpec(_Object, frozen=True, gc=False):
     containers: tuple[Container, ...] | None = None
     init_containers: tuple[Container, ...] | None = None
@@ -165,7 +202,10 @@ class PodSpec(_Object, frozen=True, gc=False):
     host_ipc: bool | None = field(default=None, name="hostIPC")
     host_users: bool | None = None
     os: OperatingSystem | None = None
+    node_name: str | None = None
     node_selector: dict[str, str | None] | None = None
+    affinity: Affinity | None = None
+    tolerations: tuple[Toleration, ...] | None = None
     runtime_class_name: str | None = None
     service_account_name: str | None = None
     # Its name before v1.0, which the API server still takes.

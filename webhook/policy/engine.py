@@ -5,21 +5,23 @@ from functools import cache, lru_cache
 
 from webhook.policy.check import Check, Finding, Violations
 from webhook.policy.checks import CHECKS
+from webhook.policy.extras import EXTRAS
 from webhook.policy.pod import Pod
+from webhook.policy.selection import ALL, Selection
 from webhook.policy.standard import Level, Standard, Version
 
 _HAS_CONTROLS = tuple(level for level in reversed(Level) if level)
 
 
-def evaluate(pod: Pod, standard: Standard, only: frozenset[str] | None = None) -> tuple[Finding, ...]:
+def evaluate(pod: Pod, standard: Standard, selection: Selection = ALL) -> tuple[Finding, ...]:
     """The controls of *standard* that *pod* fails, baseline before restricted, each sorted by id.
 
-    With *only*, these controls by id; one that another would replace is asked where that one is not.
+    With a *selection*, what it asks; a control that another would replace is asked where that one is not.
     Source: Kubernetes documentation, "Pod Security Standards"; the order is the built-in plugin's.
     """
     level, version = standard
     newest = min(version, NEWEST)
-    in_force = _in_force(level, newest) if only is None else _selected(only, level, newest)
+    in_force = _in_force(level, newest) if selection == ALL else _selected(selection, level, newest)
     return tuple(
         [
             Finding(check, violations)
@@ -27,6 +29,12 @@ def evaluate(pod: Pod, standard: Standard, only: frozenset[str] | None = None) -
             if (violations := tuple(violations_of(pod)))
         ]
     )
+
+
+def asked(standard: Standard, selection: Selection = ALL) -> tuple[str, ...]:
+    """The ids of the controls of *standard* that are asked, in the order of evaluation."""
+    found = _selected(selection, standard.level, min(standard.version, NEWEST))
+    return tuple(check.id for check, _ in found)
 
 
 def highest_level(pod: Pod, version: Version) -> Level:
@@ -56,8 +64,17 @@ def _in_force(level: Level, version: Version) -> tuple[tuple[Check, Violations],
 
 
 @lru_cache(maxsize=256)
-def _selected(only: frozenset[str], level: Level, version: Version) -> tuple[tuple[Check, Violations], ...]:
-    return controls(Standard(level, version), [check for check in CHECKS if check.id in only])
+def _selected(selection: Selection, level: Level, version: Version) -> tuple[tuple[Check, Violations], ...]:
+    only, asked = selection
+    checks = [check for check in CHECKS if only is None or check.id in only]
+    standard = Standard(level, version)
+    in_force = {check.id for check, _ in controls(standard, checks)}
+    checks += [
+        EXTRAS[name].check._replace(level=lowest)
+        for name, lowest in asked
+        if EXTRAS[name].yields_to not in in_force
+    ]
+    return controls(standard, sorted(checks, key=lambda check: (check.level, check.id)))
 
 
 NEWEST = max(revision.since for check in CHECKS for revision in check.revisions)

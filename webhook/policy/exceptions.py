@@ -57,7 +57,7 @@ class Match(NamedTuple):
         if any(labels.get(key) != value for key, value in self.labels):
             return False
         if self.service_accounts:
-            account = pod.spec.service_account_name or pod.spec.service_account or _DEFAULT_ACCOUNT
+            account = account_of(pod)
             if not any(each.covers(account) for each in self.service_accounts):
                 return False
         return not self.workloads or any(
@@ -87,7 +87,7 @@ class Allowance(NamedTuple):
 
     def covers(self, violation: Violation) -> bool:
         """Whether *violation*, of this control, is let pass."""
-        if self.values and not any(_is_same(each, _value_of(violation)) for each in self.values):
+        if self.values and not any(_is_same(each, value_of(violation)) for each in self.values):
             return False
         return not self.fields or any(_is_below(each, _field_of(violation)) for each in self.fields)
 
@@ -106,7 +106,12 @@ class PolicyException(NamedTuple):
         return day <= self.expires
 
 
-def _value_of(violation: Violation) -> object:
+def account_of(pod: Pod) -> str:
+    """The name of the service account that *pod* runs as."""
+    return pod.spec.service_account_name or pod.spec.service_account or _DEFAULT_ACCOUNT
+
+
+def value_of(violation: Violation) -> object:
     """The value to compare: of a volume from the node, its path, whichever control complains."""
     if isinstance(violation.node, Volume) and violation.field == _HOST_PATH and violation.node.host_path:
         return violation.node.host_path.path or ""

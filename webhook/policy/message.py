@@ -30,6 +30,15 @@ def breach(standard: Standard, findings: Iterable[Finding]) -> str:
     return f'PodSecurity "{standard}": {forbidden_detail(findings)}'
 
 
+def breach_in_places(standard: Standard, found: Iterable[tuple[str, Iterable[Finding]]]) -> str:
+    """As ``breach``, of an object with several pods: what is wrong, each with the places where it is."""
+    places: dict[str, list[str]] = {}
+    for place, findings in found:
+        places.setdefault(forbidden_detail(findings), []).append(place)
+    told = "; ".join([f"{', '.join(at)}: {details}" for details, at in places.items()])
+    return f'PodSecurity "{standard}": {told}'
+
+
 def forbidden_detail(findings: Iterable[Finding]) -> str:
     """Every reason with its detail, as ``reason (detail), reason (detail)``."""
     return ", ".join(

@@ -47,7 +47,7 @@ class Image(NamedTuple):
         if written.endswith("/*"):
             found = cls(written.removesuffix("*"), is_prefix=True)
         else:
-            found = cls(*_parts(written))
+            found = cls(*parts_of_image(written))
         if (
             not _REPOSITORY.fullmatch(found.repository)
             or (found.tag and not _TAG.fullmatch(found.tag))
@@ -59,7 +59,7 @@ class Image(NamedTuple):
 
     def covers(self, image: str) -> bool:
         """Whether *image* is meant. Where it has a digest, its tag says nothing of what runs."""
-        repository, tag, digest = _parts(image)
+        repository, tag, digest = parts_of_image(image)
         if self.is_prefix:
             return repository.startswith(self.repository)
         if repository != self.repository or (self.digest and digest != self.digest):
@@ -67,7 +67,7 @@ class Image(NamedTuple):
         return not self.tag or (tag == self.tag and (not digest or bool(self.digest)))
 
 
-def _parts(image: str) -> tuple[str, str, str]:
+def parts_of_image(image: str) -> tuple[str, str, str]:
     """Repository, tag and digest of *image*; the empty text for what it does not have."""
     named, _, digest = image.partition("@")
     path, slash, last = named.rpartition("/")

@@ -70,7 +70,7 @@ class Pod:
         self.contexts = tuple([(each, each.security_context or _NO_CONTEXT) for each in containers])
         self.setters = ((None, self.context), *self.contexts)
         self._places = None
-        if self._parts() > MOST_PARTS:
+        if self.parts > MOST_PARTS:
             raise MalformedObject("spec", _TOO_MANY_PARTS)
         texts = self.annotations
         if texts and sum([len(key) + len(texts[key] or "") for key in texts]) > LONGEST_ANNOTATIONS:
@@ -107,7 +107,8 @@ class Pod:
             for index, member in enumerate(getattr(self.spec, attribute) or ()):
                 yield ("spec", name, index), member
 
-    def _parts(self) -> int:
+    @property
+    def parts(self) -> int:
         """How many things the controls have to look at."""
         parts = len(self.contexts) + len(self.spec.volumes or ())
         parts += len(self.context.sysctls or ()) + len(self.metadata.annotations or ())

@@ -4,33 +4,34 @@ An exception takes away violations, one by one, and nothing else: what it does n
 were not there.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Final, NamedTuple, Self
 
 from webhook.policy.check import Finding, Violation
-from webhook.policy.exceptions import Allowance, Match, PolicyException
+from webhook.policy.exception_index import Candidate, Group, Looked, Table, rank_of
+from webhook.policy.exceptions import Allowance, PolicyException
 from webhook.policy.origins import Origin, origins_of_pod
 from webhook.policy.patterns import Name
 from webhook.policy.pod import Pod
 
 
 class Subject(NamedTuple):
-    """A pod, where it is, and a way to find out what it comes from: it is asked for seldom."""
+    """A pod, where it is, and a way to find out what it comes from: it is asked for seldom.
+
+    ``place`` is where it stands in an object that holds several pods, and otherwise empty.
+    """
 
     pod: Pod
     namespace: str
     origins: Callable[[], Iterable[Origin]]
+    place: str = ""
 
     @classmethod
     def of_pod(cls, pod: Pod, namespace: str) -> Self:
         """A pod that is there by itself, and not in a template."""
         return cls(pod, namespace, partial(origins_of_pod, pod))
-
-    def asked_once(self) -> Self:
-        """The same, which finds out what it comes from but once, and when it is first asked."""
-        return self._replace(origins=cache(self.origins))
 
 
 class Use(NamedTuple):
@@ -47,6 +48,10 @@ class Relieved(NamedTuple):
     uses: tuple[Use, ...] = ()
 
 
+Tables = dict[str, Table]
+"""By control."""
+
+
 class Exceptions:
     """All exceptions of a configuration. ``all`` are in the order of the file, the expired ones too."""
 
@@ -54,17 +59,8 @@ class Exceptions:
 
     def __init__(self, exceptions: Iterable[PolicyException] = ()) -> None:
         self.all: Final = tuple(exceptions)
-        self._by_name: dict[str, _Tables] = {}
-        self._by_prefix: dict[str, _Tables] = {}
-        for each in self.all:
-            for namespace in each.match.namespaces:
-                place = self._by_prefix if namespace.is_prefix else self._by_name
-                tables = place.setdefault(namespace.text, {})
-                for allowance in each.allows:
-                    table = tables.setdefault(allowance.control, {})
-                    candidate = _Candidate(_rank(each, allowance, namespace), each, allowance)
-                    for origin in _exact_origins(each.match):
-                        table.setdefault(origin, []).append(candidate)
+        self._by_name = _tables(self.all, is_prefix=False)
+        self._by_prefix = _tables(self.all, is_prefix=True)
         self._lengths = sorted(set(map(len, self._by_prefix)))
 
     def __bool__(self) -> bool:
@@ -76,42 +72,26 @@ class Exceptions:
     def __hash__(self) -> int:
         return hash(self.all)
 
-    def in_namespace(self, namespace: str) -> list["_Tables"]:
+    def in_namespace(self, namespace: str) -> list[Tables]:
         """What may let anything pass in *namespace*."""
         places = [self._by_prefix.get(namespace[:length]) for length in self._lengths]
         return [tables for tables in (self._by_name.get(namespace), *places) if tables is not None]
 
 
-def _candidates(
-    places: Iterable["_Tables"], control: str, origins: Callable[[], Iterable[Origin]]
-) -> list["_Candidate"]:
-    """What of *places* may let violations of *control* pass for *origins*, the smallest first."""
-    found: list[_Candidate] = []
-    for tables in places:
-        table = tables.get(control)
-        if table is not None:
-            found += table.get(None, ())
-            if len(table) > (None in table):
-                for origin in origins():
-                    found += table.get(origin, ())
-    found.sort(key=_rank_of)
-    return found
-
-
-def _exact_origins(match: Match) -> tuple[Origin | None, ...]:
-    if not match.workloads or any(each.name.is_prefix for each in match.workloads):
-        return (None,)
-    return tuple({Origin(each.group, each.kind, each.name.text) for each in match.workloads})
-
-
-class _Candidate(NamedTuple):
-    rank: tuple[object, ...]
-    exception: PolicyException
-    allowance: Allowance
-
-
-_Tables = dict[str, dict[Origin | None, list[_Candidate]]]
-"""By control, and in that by workload; None is for those that name none, or the beginning of one."""
+def _tables(exceptions: Iterable[PolicyException], *, is_prefix: bool) -> dict[str, Tables]:
+    """The candidates by namespace, or beginning of one, and by control."""
+    found: dict[str, dict[str, list[Candidate]]] = {}
+    for each in exceptions:
+        for namespace in each.match.namespaces:
+            if namespace.is_prefix is is_prefix:
+                place = found.setdefault(namespace.text, {})
+                for allowance in each.allows:
+                    candidate = Candidate(_rank(each, allowance, namespace), each, allowance)
+                    place.setdefault(allowance.control, []).append(candidate)
+    return {
+        namespace: {control: Table(candidates) for control, candidates in of_control.items()}
+        for namespace, of_control in found.items()
+    }
 
 
 def relieved(findings: tuple[Finding, ...], subject: Subject, exceptions: Exceptions, day: date) -> Relieved:
@@ -122,26 +102,15 @@ def relieved(findings: tuple[Finding, ...], subject: Subject, exceptions: Except
     places = exceptions.in_namespace(subject.namespace) if findings and exceptions else ()
     if not places:
         return Relieved(findings)
-    known: dict[str, bool] = {}
-    subject = subject.asked_once()
+    relief = _Relief(subject, day)
     left: list[Finding] = []
-    uses: dict[Use, None] = {}
     for finding in findings:
-        candidates = [
-            each
-            for each in _candidates(places, finding.check.id, subject.origins)
-            if each.exception.holds_on(day) and _covers(each.exception, subject, known)
-        ]
-        violations = finding.violations
-        if candidates:
-            violations = tuple(_without_covered(violations, candidates, finding.check.id, uses))
+        tables = [table for each in places if (table := each.get(finding.check.id)) is not None]
+        violations = relief.left_of(finding, tables) if tables else finding.violations
         if violations:
-            left.append(
-                finding
-                if len(violations) == len(finding.violations)
-                else finding._replace(violations=violations)
-            )
-    return Relieved(tuple(left), tuple(uses))
+            is_whole = len(violations) == len(finding.violations)
+            left.append(finding if is_whole else finding._replace(violations=tuple(violations)))
+    return Relieved(tuple(left), tuple(relief.uses))
 
 
 def told(uses: Iterable[Use]) -> str:
@@ -152,23 +121,48 @@ def told(uses: Iterable[Use]) -> str:
     return ", ".join(f"{name} ({', '.join(ids)})" for name, ids in controls.items())
 
 
-def _covers(exception: PolicyException, subject: Subject, known: dict[str, bool]) -> bool:
-    covers = known.get(exception.name)
-    if covers is None:
-        covers = known[exception.name] = exception.match.covers_pod(subject.pod, subject.origins)
-    return covers
+class _Relief:
+    """What exceptions do for one pod on one day."""
 
+    __slots__ = ("_covered", "_day", "_looked", "uses")
 
-def _without_covered(
-    violations: Iterable[Violation], candidates: list[_Candidate], control: str, uses: dict[Use, None]
-) -> Iterator[Violation]:
-    for violation in violations:
-        for _, exception, allowance in candidates:
-            if exception.match.covers_node(violation.node) and allowance.covers(violation):
-                uses[Use(exception.name, control)] = None
-                break
-        else:
-            yield violation
+    def __init__(self, subject: Subject, day: date) -> None:
+        self.uses: dict[Use, None] = {}
+        self._day = day
+        self._looked = Looked(subject.pod, subject.origins)
+        self._covered: dict[int, bool] = {}
+
+    def left_of(self, finding: Finding, tables: list[Table]) -> Sequence[Violation]:
+        """The violations that no exception lets pass."""
+        of_pod = [group for table in tables for group in table.for_pod(self._looked)]
+        looking = [table for table in tables if table.looks_at_violations]
+        if not of_pod and not looking:
+            return finding.violations
+        left = []
+        for violation in finding.violations:
+            groups = of_pod.copy() if looking else of_pod
+            for table in looking:
+                table.for_violation(self._looked, violation, groups)
+            if not groups or not self._is_let_pass(violation, groups, finding.check.id):
+                left.append(violation)
+        return left
+
+    def _is_let_pass(self, violation: Violation, groups: list[Group], control: str) -> bool:
+        candidates = [
+            found for each in groups if (found := each.on(self._day)) and self._covers(each, violation)
+        ]
+        if not candidates:
+            return False
+        smallest = min(candidates, key=rank_of) if len(candidates) > 1 else candidates[0]
+        self.uses[Use(smallest.exception.name, control)] = None
+        return True
+
+    def _covers(self, group: Group, violation: Violation) -> bool:
+        known = self._covered.get(id(group))
+        if known is None:
+            known = group.match.covers_pod(self._looked.pod, self._looked.origins)
+            self._covered[id(group)] = known
+        return known and group.match.covers_node(violation.node) and group.allowance.covers(violation)
 
 
 def _rank(exception: PolicyException, allowance: Allowance, namespace: Name) -> tuple[object, ...]:
@@ -182,7 +176,3 @@ def _rank(exception: PolicyException, allowance: Allowance, namespace: Name) -> 
         -sum(map(bool, match)),
         exception.name,
     )
-
-
-def _rank_of(candidate: _Candidate) -> tuple[object, ...]:
-    return candidate.rank

@@ -10,6 +10,7 @@ from webhook.policy.message import detail, reason, would_violate
 from webhook.policy.path import Path
 from webhook.policy.pod import Pod
 from webhook.policy.relief import Relieved
+from webhook.policy.selection import ALL, Selection
 from webhook.policy.standard import Level, Standard
 from webhook.reports.verdict import POD, Holder, ObjectName, OffendingField, Source, Verdict, Violation
 
@@ -49,15 +50,15 @@ def judge(
     pod: Pod,
     standard: Standard,
     relieve: Relieve = Relieved,
-    only: frozenset[str] | None = None,
+    selection: Selection = ALL,
 ) -> Verdict:
-    """What *standard*, or *only* some controls of it, say of *manifest*, whose pod is *pod*.
+    """What *standard*, or a *selection* of controls, says of *manifest*, whose pod is *pod*.
 
     The highest level is that of the standards themselves, without exceptions and selections.
     """
-    found = evaluate(pod, standard, only)
+    found = evaluate(pod, standard, selection)
     findings, uses = relieve(found)
-    passes_all = not found and only is None and standard.level is Level.RESTRICTED
+    passes_all = not found and selection.only is None and standard.level is Level.RESTRICTED
     return Verdict(
         manifest.source,
         manifest.name,
@@ -91,11 +92,12 @@ def _violation(finding: Finding, manifest: Manifest, pod: Pod) -> Violation:
         control.level,
         reason(finding),
         detail(finding),
-        tuple([_field(each, manifest, pod) for each in finding.violations]),
+        tuple([offending_field(each, manifest, pod) for each in finding.violations]),
     )
 
 
-def _field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingField:
+def offending_field(found: check.Violation, manifest: Manifest, pod: Pod) -> OffendingField:
+    """The field of *pod*, in *manifest*, that *found* is about."""
     path = found.path(pod)
     holder = Holder(_HOLDERS[str(path[1])], found.node.name) if found.node else POD
     is_of_network = not manifest.template and path[-1] == "hostPort" and pod.spec.host_network

@@ -98,6 +98,7 @@ class Summary(NamedTuple):
     """What a run saw: every pod was either allowed or denied, and the exempt ones are among the allowed.
 
     ``excepted`` are those of which an exception let something pass, whether or not they were allowed then.
+    ``scope`` is what was asked, in words; where it is empty, all of the standard.
     """
 
     objects: int
@@ -108,3 +109,4 @@ class Summary(NamedTuple):
     exempt: int
     standard: Standard
     excepted: int = 0
+    scope: str = ""

@@ -28,6 +28,27 @@ class ClusterReport:
             multiprocess_mode="livemax",
             registry=registry,
         )
+        self._known = {
+            "nodes": Gauge(
+                "seccomp_webhook_nodes_known",
+                "Nodes that are known from the cluster.",
+                multiprocess_mode="livemin",
+                registry=registry,
+            ),
+            "node profiles": Gauge(
+                "seccomp_webhook_node_profiles_known",
+                "Nodes of which it is known which profiles they hold, because their agent says so.",
+                multiprocess_mode="livemin",
+                registry=registry,
+            ),
+        }
+        self._inventory_behind = Gauge(
+            "seccomp_webhook_inventory_stale_since_timestamp_seconds",
+            "Since when changes of nodes, or of what they hold, are not being heard; 0 while they are.",
+            ("of",),
+            multiprocess_mode="livemax",
+            registry=registry,
+        )
         self._requests = Counter(
             "seccomp_webhook_api_requests_total",
             "Requests to the API server, by what they need permission for; a code of none is no answer.",
@@ -57,6 +78,32 @@ class ClusterReport:
         """Set since when nothing is heard of changes, as a time of day."""
         self._behind.set(since or 0.0)
 
+    def of(self, called: str) -> "InventoryReport":
+        """Who takes what is told of the objects *called* so, of which the inventory of nodes is made."""
+        return InventoryReport(self._journal, self._known.get(called), self._inventory_behind.labels(called))
+
     def looked_up(self, found: Literal["known", "found", "absent", "failed"]) -> None:
         """Count a namespace that was asked for."""
         self._lookups.labels(found).inc()
+
+
+class InventoryReport:
+    """Takes what is told of one kind of objects; *known* is how many there are, where that is a number."""
+
+    def __init__(self, journal: Journal, known: Gauge | None, behind: Gauge) -> None:
+        self._journal = journal
+        self._known = known
+        self._behind = behind
+
+    def said(self, severity: Literal["info", "warning", "error"], message: str) -> None:
+        """Write a line for people."""
+        self._journal.say(severity, "cluster", message)
+
+    def knows(self, number: int) -> None:
+        """Set how many are known."""
+        if self._known is not None:
+            self._known.set(number)
+
+    def is_behind(self, since: float | None) -> None:
+        """Set since when nothing is heard of changes, as a time of day."""
+        self._behind.set(since or 0.0)

@@ -86,6 +86,12 @@ class Metrics:
             ("exception",),
             registry=self.registry,
         )
+        self._localhost_profiles = Counter(
+            "seccomp_webhook_localhost_profiles_total",
+            "Requests with something wrong, or not known, about profiles of the node, by what followed.",
+            ("control", "decision"),
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "seccomp_webhook_request_duration_seconds",
             "Time from the head of a review to its answer.",
@@ -147,6 +153,8 @@ class Metrics:
             self._would_refuse.labels(str(decision.would_refuse), decision.metric_resource).inc()
         if decision.exempt:
             self._exemptions.labels(*request).inc()
+        for control, followed in decision.localhost_profiles:
+            self._localhost_profiles.labels(control, followed).inc()
         for name in decision.exceptions:
             self._exceptions.labels(name).inc()
         for is_fatal in decision.errors:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from webhook.admission import Cluster
     from webhook.config import Loaded, Settings
     from webhook.server.cluster_report import ClusterReport
+    from webhook.server.inventory_switch import Follow
 
 
 class CannotServe(Exception):
@@ -20,6 +21,10 @@ class CannotServe(Exception):
 
 def nothing_to_wait_for() -> None:
     """The readiness of a source of namespaces that is complete from the start."""
+
+
+def nothing_to_follow(*, wanted: bool) -> None:
+    """The nodes of a source that has none, or needs nobody to be told that they are *wanted*."""
 
 
 def nobody_to_tell(port: int) -> None:
@@ -34,9 +39,10 @@ class ServeOptions:
     may make them new. ``port`` 0 takes a free one; ``listening`` is called once with the port that was
     taken, as soon as connections to it succeed. ``waits_for`` says in words what the source of namespaces
     still lacks, or None when it is ready; ``follow``, where there is one, starts it in every worker, after
-    the fork: threads do not outlive one. ``at_once`` is ``cluster`` as far as it is in memory: it raises
-    MustWait beyond. ``client_authority`` is a file with the authority of the API server's client
-    certificates: reviews are then taken from ``client_names`` alone. ``audit_only`` refuses nothing,
+    the fork: threads do not outlive one. ``follow_nodes`` is told then, and whenever the configuration
+    changes, whether nodes and their profiles are wanted. ``at_once`` is ``cluster`` as far as it is in
+    memory: it raises MustWait beyond. ``client_authority`` is a file with the authority of the API server's
+    client certificates: reviews are then taken from ``client_names`` alone. ``audit_only`` refuses nothing,
     and tells what would be. ``settings`` were read from ``configuration_files``, and ``load`` reads them
     anew, or raises CannotLoad.
     """
@@ -66,6 +72,7 @@ class ServeOptions:
     audit_only: bool = False
     waits_for: Callable[[], str | None] = nothing_to_wait_for
     follow: Callable[[ClusterReport], None] | None = None
+    follow_nodes: Follow = nothing_to_follow
     renew: Callable[[], object] | None = None
     configuration_files: tuple[str, ...] = ()
     load: Callable[[], Loaded] | None = None

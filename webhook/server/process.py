@@ -69,6 +69,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     from webhook.server.configuration_report import ConfigurationReport  # noqa: PLC0415 - as above
     from webhook.server.dispatch import Dispatch  # noqa: PLC0415 - as above
     from webhook.server.door import Door  # noqa: PLC0415 - as above
+    from webhook.server.inventory_switch import InventorySwitch  # noqa: PLC0415 - as above
     from webhook.server.metrics import Metrics  # noqa: PLC0415 - as above
     from webhook.server.serving import Service  # noqa: PLC0415 - as above
 
@@ -77,7 +78,8 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
     credentials = Credentials(Source(options.tls_dir, options.client_authority), report, options.renew)
     told = ConfigurationReport(journal, metrics.registry)
     loaded = Loaded(options.settings, options.configuration_files)
-    configuration = Configuration(loaded, told, _today, options.load)
+    switch = InventorySwitch(told, options.follow_nodes)
+    configuration = Configuration(loaded, switch, _today, options.load)
 
     def decide(body: bytes, *, deadline: float | None, cluster: Cluster) -> Answer:
         settings = configuration.settings
@@ -92,7 +94,8 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         )
 
     def put_in(body: bytes, *, deadline: float | None, cluster: Cluster) -> Answer:
-        return mutate(body, settings=configuration.settings, cluster=cluster, deadline=deadline)
+        settings = configuration.settings
+        return mutate(body, settings=settings, cluster=cluster, deadline=deadline, today=_today)
 
     door = Door(
         partial(decide, cluster=options.cluster),
@@ -115,6 +118,7 @@ def _service(options: ServeOptions, journal: Journal) -> tuple["Service", Callab
         told.begins()
         if options.follow is not None:
             options.follow(ClusterReport(journal, metrics.registry))
+        switch.begins(configuration.settings)
 
     def refused(address: str, problem: str) -> None:
         metrics.refused("handshake")

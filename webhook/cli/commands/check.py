@@ -18,6 +18,7 @@ from webhook.cli.tally import Tally
 from webhook.manifests import Unreadable, read
 from webhook.policy.standard import Level, Standard, Version
 from webhook.reports.formats.text import problem_line
+from webhook.reports.scope import scope
 from webhook.reports.verdict import Problem
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ _STDIN = "-"
 @level_option
 @version_option
 @settings_option
+@click.option(
+    "--profiles",
+    metavar="DIR",
+    help="Folder of seccomp profiles, as a node's: tells of those that pods use and that are not in it.",
+)
 @output_option
 @click.pass_context
 def command(  # noqa: PLR0913 - an argument for each option
@@ -40,6 +46,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     level: Level,
     version: Version,
     configuration: "Loaded | None",
+    profiles: str | None,
     outputs: tuple[Output, ...],
 ) -> int:
     """Check manifests against the Pod Security Standards, as the cluster itself would.
@@ -55,9 +62,13 @@ def command(  # noqa: PLR0913 - an argument for each option
         raise click.UsageError("Standard input (-) can be read only once.", context)
     question = Question(Standard(level, version))
     if configuration is not None:
-        asked = configuration.settings
         today = datetime.now(UTC).date()
-        question = Question(question.standard, asked.exemptions, asked.exceptions, today, asked.only)
+        question = Question.of(question.standard, configuration.settings, today)
+    if profiles is not None:
+        from webhook.cli.checked_profiles import findings_against  # noqa: PLC0415 - most runs ask for none
+
+        settings = configuration.settings if configuration else None
+        question = question._replace(of_nodes=findings_against(profiles, settings, level))
     program = context.find_root().info_name or ""
     with ExitStack() as stack:
         sinks = [stack.enter_context(sink_of(output, program)) for output in outputs]
@@ -69,7 +80,8 @@ def command(  # noqa: PLR0913 - an argument for each option
 
 def _examine(paths: Sequence[str], question: Question, sinks: Iterable[Sink]) -> Tally:
     """Read *paths* once, and give each verdict to all *sinks*; problems are told at once."""
-    tally = Tally(question.standard)
+    asked = scope(question.standard, question.only, question.wanted)
+    tally = Tally(question.standard, f"{asked} and LocalhostProfiles" if question.of_nodes else asked)
     progress = Progress(sys.stderr)
     for item in read(paths):
         progress.at(tally.objects, item.file)

@@ -12,6 +12,7 @@ import click
 from webhook.cli.cluster import Asked, live
 from webhook.cli.configuration import settings_option
 from webhook.cli.greeting import EVERY_ADDRESS, Greeting
+from webhook.cli.profile_folder import with_folder
 from webhook.cli.tally import UNREADABLE
 from webhook.reports.formats.text import problem_line
 from webhook.reports.printable import printable
@@ -45,6 +46,9 @@ _VARIABLES: Final = "SECCOMP_WEBHOOK_SERVE"
     "--kubeconfig", metavar="FILE", help="Cluster to ask; else the one that this runs in, or $KUBECONFIG."
 )
 @click.option("--namespaces", metavar="FILE", help="Manifests of namespaces and pods, instead of a cluster.")
+@click.option(
+    "--profiles", metavar="DIR", help="Folder of seccomp profiles: that of the only node, whatever nodes say."
+)
 @click.option("--tls-dir", metavar="DIR", help="Folder with tls.crt and tls.key, as a Secret is mounted.")
 @click.option("--self-signed", is_flag=True, help="Make the certificate in DIR, and an authority for it.")
 @click.option(
@@ -80,6 +84,7 @@ def command(  # noqa: PLR0913 - an argument for each option
     configuration: "Loaded | None",
     kubeconfig: str | None,
     namespaces: str | None,
+    profiles: str | None,
     tls_dir: str | None,
     self_signed: bool,
     log_rate: int,
@@ -106,6 +111,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     else:
         manifests = _cluster_in(namespaces)
         asked = Asked(manifests, at_once=manifests)
+    if profiles is not None:
+        asked = with_folder(asked, Path(profiles))
     # Help and completion need not wait for what only a server needs.
     from webhook.config import DEFAULTS  # noqa: PLC0415 - as just said
     from webhook.server import CannotServe, ServeOptions, serve  # noqa: PLC0415 - as above
@@ -119,6 +126,7 @@ def command(  # noqa: PLR0913 - an argument for each option
         at_once=asked.at_once,
         waits_for=asked.waits_for,
         follow=asked.follow,
+        follow_nodes=asked.follow_nodes,
         address=address,
         port=port,
         workers=workers,
@@ -162,14 +170,13 @@ def _loader_of(configuration: "Loaded | None") -> "Callable[[], Loaded] | None":
 
 def _load(file: Path) -> "Loaded":
     """What *file* holds by now. Raises CannotLoad."""
-    from webhook.cli.configuration_file import loaded  # noqa: PLC0415 - as above
-    from webhook.manifests import read  # noqa: PLC0415 - as above
+    from webhook.cli.configuration_file import held_in, loaded  # noqa: PLC0415 - as above
     from webhook.server.configuration import CannotLoad  # noqa: PLC0415 - as above
 
-    # At the start nothing means the defaults; later it means that somebody is just writing.
-    if not any(read([str(file)])):
-        raise CannotLoad(f"{printable(str(file))}: there is nothing in it any more")
     try:
+        # At the start nothing means the defaults; later it means that somebody is just writing.
+        if not any(held_in(file)):
+            raise CannotLoad(f"{printable(str(file))}: there is nothing in it any more")
         return loaded(file)
     except click.ClickException as error:
         raise CannotLoad(error.format_message()) from error

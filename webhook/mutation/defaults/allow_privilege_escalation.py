@@ -12,7 +12,7 @@ ADDS = "it adds capabilities"
 def escalating(subject: Subject) -> Iterator[Put | LeftAlone]:
     """Containers that do not say whether a process may gain rights: unset means that it may."""
     for container, context in subject.containers:
-        if context.allow_privilege_escalation is None:
+        if context.allow_privilege_escalation is None and not subject.may_lack(container, FIELD):
             why = _why_not(context)
             yield LeftAlone(container, why) if why else Put(container, FIELD, False)  # noqa: FBT003 - the value put in
 

@@ -15,7 +15,8 @@ _HARMLESS = {"NET_BIND_SERVICE"}
 def kept(subject: Subject) -> Iterator[Put | LeftAlone]:
     """Containers that drop nothing; an empty list is none, as the API server sees it."""
     for container, context in subject.containers:
-        if context.capabilities is None or not context.capabilities.drop:
+        is_open = context.capabilities is None or not context.capabilities.drop
+        if is_open and not subject.may_lack(container, FIELD):
             why = _why_not(context)
             yield LeftAlone(container, why) if why else Put(container, FIELD, VALUE)
 

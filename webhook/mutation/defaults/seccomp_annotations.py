@@ -26,6 +26,8 @@ def translated(subject: Subject) -> Iterator[Put | Remark]:
             yield Remark(node, NOT_TRANSLATED)
         elif node is None and all(context.seccomp_profile for _, context in subject.containers):
             yield Remark(node, DEAD)
+        elif any(subject.may_lack(each, FIELD) for each in _heirs(subject, node)):
+            yield Remark(node, NOT_TRANSLATED)
         else:
             yield Put(node, FIELD, profile)
             yield Remark(node, TRANSLATED)
@@ -48,6 +50,13 @@ def profile_of(annotation: str) -> dict[str, str] | None:
     if path == annotation or not path or path.startswith("/") or ".." in path.split("/"):
         return None
     return {"type": "Localhost", "localhostProfile": path}
+
+
+def _heirs(subject: Subject, node: Container | None) -> list[Container]:
+    """The containers that would have the profile of *node*: itself, or those that inherit the pod's."""
+    if node is not None:
+        return [node]
+    return [container for container, context in subject.containers if context.seccomp_profile is None]
 
 
 def _annotated(subject: Subject) -> Iterator[Container | None]:

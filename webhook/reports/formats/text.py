@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from webhook.nodes.controls import CONTROLS
 from webhook.policy.path import dotted
 from webhook.policy.standard import Level
 from webhook.reports.formats import Look
@@ -18,6 +19,8 @@ from webhook.reports.verdict import (
     Violation,
 )
 
+_OF_NODES = frozenset(check.id for check in CONTROLS)
+_LOCALHOST = "LocalhostProfiles"
 # Of a longer value, such as forty capabilities, the beginning says enough.
 _LONGEST_VALUE = 60
 
@@ -41,8 +44,11 @@ class TextReport:
         self._example = self._example or verdict.violations[-1].control
         file = printable(verdict.source.file)
         title = self._painted(_BOLD, f"{file}:{verdict.source.line}: {_named(verdict.object)}")
-        sentence = self._painted(_RED, f"would violate {verdict.standard}")
-        lines = [f"{title} {sentence}{_about_baseline(verdict)}"]
+        is_of_nodes = [each.control in _OF_NODES for each in verdict.violations]
+        broken = [str(verdict.standard)] if not all(is_of_nodes) else []
+        broken += [_LOCALHOST] if any(is_of_nodes) else []
+        sentence = self._painted(_RED, f"would violate {' and '.join(broken)}")
+        lines = [f"{title} {sentence}{_about_baseline(verdict) if broken[0] != _LOCALHOST else ''}"]
         for violation in verdict.violations:
             lines += self._violation(file, violation)
         return "\n".join([*lines, ""])
@@ -76,7 +82,7 @@ class TextReport:
         if summary.denied:
             verdict = self._painted(_RED, f"{summary.denied:,} denied") + f", {summary.allowed:,} allowed"
         elif summary.pods:
-            verdict = self._painted(_GREEN, f"all conform to {summary.standard}")
+            verdict = self._painted(_GREEN, f"all conform to {summary.scope or summary.standard}")
         else:
             verdict = "no pod to judge"
         exempt = f" ({summary.exempt:,} exempt)" if summary.exempt else ""
