@@ -11,7 +11,7 @@ from webhook.nodes.inventory import NOTHING, Inventory, Snapshot
 from webhook.nodes.judgment import Judgment, is_concerned, judge
 from webhook.nodes.localhost_profiles import Hold, LocalhostProfiles
 from webhook.nodes.node import Node
-from webhook.nodes.report import AppArmorProfile, NodeReport
+from webhook.nodes.report import AppArmorProfile, NodeReport, SeccompFile
 from webhook.nodes.words import detail, violates
 from webhook.policy.pod import Pod, pod_from
 from webhook.policy.standard import Level
@@ -228,6 +228,14 @@ def test_a_pod_without_a_profile_of_the_node_or_a_volume_of_it_is_of_no_concern(
     )
     assert is_concerned(pod({"name": "a"}, **localhost("appArmor", "x")))
     assert is_concerned(pod({"name": "a"}, volumes=[{"name": "v", "hostPath": {"path": "/"}}]))
+
+
+def test_a_file_that_the_agent_could_not_read_is_there() -> None:
+    inventory = Inventory()
+    inventory.put_node(Node("c"))
+    inventory.put_report(NodeReport("c", seccomp=(SeccompFile("x.json", "", 2**21, error="too large"),)))
+
+    assert judged(pod({"name": "cart", **localhost("seccomp", "x.json")}), inventory.snapshot()) == {}
 
 
 def many_nodes(*, lacking: int) -> Inventory:

@@ -26,6 +26,11 @@ class Held(NamedTuple):
     profile_class: str
     error: str
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether its content is known, and no profile."""
+        return bool(self.error and self.digest)
+
 
 class Platform(NamedTuple):
     """What runs containers on a node. Fields are those of ``NodeReport``."""

@@ -41,13 +41,13 @@ class Presence(NamedTuple):
 
     @property
     def readable(self) -> tuple[Copy, ...]:
-        """The copies that are a profile."""
-        return tuple([each for each in self.copies if not each.held.error])
+        """The copies that are a profile, or may be: the kubelet can perhaps read what the agent cannot."""
+        return tuple([each for each in self.copies if not each.held.is_broken])
 
     @property
     def broken(self) -> tuple[Copy, ...]:
         """The copies that are none."""
-        return tuple([each for each in self.copies if each.held.error])
+        return tuple([each for each in self.copies if each.held.is_broken])
 
     @property
     def known(self) -> int:
