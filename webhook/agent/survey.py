@@ -51,7 +51,10 @@ class Survey:
 
     def wrong_with(self, content: bytes) -> str:
         """Why *content* is no profile that loads here, or ""."""
-        return wrong_with(content, target_of(self._machine))
+        try:
+            return wrong_with(content, target_of(self._machine))
+        except Exception as error:  # noqa: BLE001 - whatever a bug of ours is, the others are installed
+            return f"a bug: it is not judged: {type(error).__name__}: {error}"
 
     def forget(self) -> None:
         """Read everything anew the next time."""
