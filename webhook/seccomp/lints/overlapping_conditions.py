@@ -5,10 +5,9 @@ from itertools import combinations, islice
 
 from webhook.seccomp.actions import Outcome
 from webhook.seccomp.conditions import exclude_each_other
-from webhook.seccomp.profile import Rule
 from webhook.seccomp.lint import Found, Lint, Severity
+from webhook.seccomp.profile import Rule
 from webhook.seccomp.sight import Sight, outcome_of
-
 
 _MOST = 10_000
 """So many pairs are looked at: a bound for hostile files."""
