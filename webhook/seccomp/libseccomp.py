@@ -24,6 +24,8 @@ _MOST_ERRNO: Final = 4095
 _ARGUMENTS: Final = 6
 _MOST_WORK: Final = 10_000_000
 """Comparisons of rules with each other: some seconds."""
+_CALLS_TOGETHER: Final = 4
+"""How many calls hang together at one end of the tree of numbers."""
 _SIZE: Final = 4
 """Instructions around the calls, and around those of each architecture."""
 _TWINS: Final = frozenset({X32, X86_64})
@@ -105,6 +107,8 @@ class Filter:
         for each in reversed(layout):
             program.place(starts[each])
         self.instructions = program.size + len(layout) + _SIZE * (1 + len(self.architectures))
+        if self.is_sorted:
+            self.instructions += len(layout) // _CALLS_TOGETHER
         return {
             architecture.name: {}
             if architecture.name in lost

@@ -80,7 +80,9 @@ class Program:
             return
         self._placed.add(id(block))
         block.reloads = finder is not None and block.needs is not None and block.needs != finder.leaves
-        self.size += 1 + block.loads + block.masks + 2 * block.reloads
+        self.size += 1 + block.loads + block.masks
+        if block.reloads and block.needs is not None:
+            self.size += 1 + (block.needs[1] != LOW)
         ways.append((block, iter((block.yes, block.no))))
 
     def _level(self, level: Node | None, following: Start, loaded: InHand) -> Start:
