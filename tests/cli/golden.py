@@ -12,6 +12,7 @@ from tests.cli.processes import Ran, ended, started
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "golden"
 _HERE = "tests/cli/manifests"
+_PROFILES = "tests/cli/profiles"
 
 SCENES = {
     "refused-pod": "check examples/pod-refused.yaml",
@@ -35,6 +36,11 @@ SCENES = {
     "explain-one": "explain seccompProfile_restricted",
     "explain-sysctls": "explain sysctls",
     "explain-ambiguous": "explain seccompProfile",
+    "explain-lint": "explain conditions-become-or",
+    "profile-lint": f"profile lint {_PROFILES}/copied.json",
+    "profile-judge": f"profile judge --runtime containerd+runc {_PROFILES}/copied.json",
+    "profile-verdict": f"profile verdict {_PROFILES}/copied.json socket 0x100000028 1",
+    "profile-diff": f"profile diff --runtime containerd+crun {_PROFILES}/copied.json {_PROFILES}/plain.json",
 }
 
 

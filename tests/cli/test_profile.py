@@ -194,8 +194,14 @@ def test_a_profile_that_does_not_start_is_told_with_the_runtimes_words(seccomp: 
         (["0"], "read(0) on all runtimes: ALLOW ({file}:4)\n"),
         (["socket", "2", "1"], "socket(2, 1) on all runtimes: ALLOW ({file}:5)\n"),
         (["socket", "0x28"], "socket(40) on all runtimes: ERRNO 1 (EPERM) (the default action)\n"),
-        (["socket", "-1"], "socket(0xffffffffffffffff) on all runtimes: ERRNO 1 (EPERM) (the default action)\n"),
-        (["getpid@x86"], "getpid(0)@x86 on all runtimes: KILL_THREAD (this architecture is not in the filter)\n"),
+        (
+            ["socket", "-1"],
+            "socket(0xffffffffffffffff) on all runtimes: ERRNO 1 (EPERM) (the default action)\n",
+        ),
+        (
+            ["getpid@x86"],
+            "getpid(0)@x86 on all runtimes: KILL_THREAD (this architecture is not in the filter)\n",
+        ),
     ],
 )  # fmt: skip
 def test_a_call_is_answered_with_its_line(seccomp: Run, tmp_path: Path, call: list[str], answer: str) -> None:

@@ -49,6 +49,11 @@ class Document:
         if self.is_object:
             dialect = Dialect.OPERATOR
         if dialect not in self._read:
+            plain = self._read.get(Dialect.OCI)
+            if isinstance(plain, Profile) and not plain.remarks and b"null" not in self.content:
+                # All keys are such as every dialect has: only of null they make different things.
+                self._read[dialect] = plain
+                return plain
             try:
                 self._read[dialect] = read(self.content, dialect)
             except Unreadable as problem:

@@ -58,7 +58,10 @@ def answered_json(answered: Answered) -> str:
 
 def _members(answer: Verdict | NotStarted) -> dict[str, Any]:
     if isinstance(answer, NotStarted):
-        return {"action": None, "notStarted": {"line": answer.place.line, "message": shortened(answer.problem)}}
+        return {
+            "action": None,
+            "notStarted": {"line": answer.place.line, "message": shortened(answer.problem)},
+        }
     return {
         "action": str(answer.outcome.action),
         "errno": answer.outcome.data if answer.outcome.action.name == "ERRNO" else None,

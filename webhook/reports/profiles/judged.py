@@ -135,7 +135,11 @@ def _result(file: str, judged: Judged) -> dict[str, Any]:
     head: dict[str, Any] = {"file": file, "runtimes": [str(runtime) for runtime in judged.runtimes]}
     answer = judged.answer
     if isinstance(answer, NotStarted):
-        return {**head, "class": None, "notStarted": {"line": answer.place.line, "message": shortened(answer.problem)}}
+        return {
+            **head,
+            "class": None,
+            "notStarted": {"line": answer.place.line, "message": shortened(answer.problem)},
+        }
     return {
         **head,
         "class": str(answer.profile_class),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from webhook.seccomp.actions import Action
+from webhook.seccomp.architectures import ARCHITECTURES
 from webhook.seccomp.comparison import Change, compare
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.loaded import Loaded
@@ -15,9 +16,13 @@ def look(sight: Sight) -> Iterator[Found]:
     if sight.loaded is None or first.loaded is None or _is_like(sight.loaded, first.loaded):
         return
     changes: dict[Change, dict[str, None]] = {Change.OPENS: {}, Change.CLOSES: {}}
-    for difference in compare(first.loaded, sight.loaded).differences:
-        if difference.change in changes:
-            changes[difference.change][difference.name or "calls of newer kernels"] = None
+    native = sight.target.architecture
+    differences = compare(first.loaded, sight.loaded).differences
+    for each in sorted(differences, key=lambda each: each.example.architecture != native):
+        if each.change in changes:
+            architecture = each.example.architecture
+            at = "" if architecture == native else f"@{ARCHITECTURES[architecture].plain}"
+            changes[each.change][f"{each.name or 'calls of newer kernels'}{at}"] = None
     for change, names in changes.items():
         if names:
             does = "reaches the kernel" if change is Change.OPENS else "is refused"
