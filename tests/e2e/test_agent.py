@@ -293,7 +293,7 @@ def test_a_pod_whose_profile_no_node_holds_is_refused_before_it_is_anywhere(inst
 
     installed.until(is_refused, "the webhook is called and knows the node")
     assert '"profiles/audid.json"' in answers[-1].message
-    assert '"profiles/audit.json"' in answers[-1].message, "the nearest one is named"
+    assert "did you mean profiles/audit.json" in answers[-1].message
     missing["spec"] = audit["spec"]
     assert installed.cluster.admin.create(missing, dry_run=True).code == 201
 
