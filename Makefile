@@ -13,7 +13,8 @@ help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## start the webhook over TLS with a certificate of its own, no cluster needed
-	$(BIN)/seccomp-webhook serve --self-signed --tls-dir .local/tls --namespaces examples/namespaces.yaml
+	$(BIN)/seccomp-webhook serve --self-signed --tls-dir .local/tls --namespaces examples/namespaces.yaml \
+	--config examples/configuration.yaml --profiles examples/profiles
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest --numprocesses 2 $(PYTEST_ARGS)

@@ -70,6 +70,7 @@ class Agent:
 
     def __init__(self, root: Path, registry: Registry, times: Times, *, labels: bool = False) -> None:
         self.lines: list[tuple[str, str]] = []
+        self.beats = 0
         told = Told(lambda severity, words: self.lines.append((severity, words)))
         survey = Survey(Places(NODE, root, root.parent / "no-app-armor"), told)
         self.rounds = Rounds(
@@ -77,7 +78,7 @@ class Agent:
             Publication(registry, labels=labels),
             told,
             times=times,
-            world=Around(time.monotonic, lambda: 0.5, lambda: None),
+            world=Around(time.monotonic, lambda: 0.5, self._beat),
         )
         self._stop, self._wake = os.pipe()
         self.error: BaseException | None = None
@@ -89,6 +90,9 @@ class Agent:
             self.rounds.run(self._stop)
         except Exception as error:  # noqa: BLE001 - the test looks at it
             self.error = error
+
+    def _beat(self) -> None:
+        self.beats += 1
 
     def stop(self) -> None:
         os.write(self._wake, b"\0")

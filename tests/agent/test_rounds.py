@@ -179,3 +179,22 @@ def test_labels_of_the_node_follow_its_profiles(root: Path, registry: Registry, 
     agent.until(lambda: registry.labels[label] == good)
     (root / "a.json").unlink()
     agent.until(lambda: not registry.labels)
+
+
+def test_a_folder_that_cannot_be_read_is_looked_at_now_and_then_and_told_once(
+    root: Path, registry: Registry, start: Start
+) -> None:
+    root.rmdir()
+    root.write_text("no folder")
+    agent = start(glance=OFTEN)
+    agent.until(lambda: agent.lines)
+    before = agent.beats
+    time.sleep(1)
+    looks = agent.beats - before
+    root.unlink()
+    root.mkdir()
+    agent.until(lambda: registry.paths() == [])
+
+    assert agent.lines[0] == ("error", f"{root}: Not a directory; nothing new is told")
+    # Five, or so; who does not wait between them looks as often as the machine can.
+    assert looks < 50

@@ -96,6 +96,14 @@ def test_a_text_that_the_judge_stumbles_on_hides_no_other(look: Look) -> None:
     )
 
 
+def test_a_text_that_the_loader_stumbles_on_is_not_installed(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhook.agent.survey.wrong_with", lambda *_: str(1 // 0))
+
+    assert look.survey.wrong_with(b"{}").startswith("a bug: it is not judged: ZeroDivisionError")
+
+
 def test_a_list_of_app_armor_that_may_not_be_read_is_told_once(look: Look) -> None:
     look.places.app_armor.touch(mode=0)
     with permissions_hold():

@@ -47,7 +47,8 @@ def server(tls: Path) -> Iterator[ApiServer]:
         status = {"kernel": "6.18", "architecture": "amd64", "seccomp": listed}
         server.place(PROFILES, {"metadata": {"name": name}, "status": status})
     yield server
-    server.stop()
+    if not server.stopped:
+        server.stop()
 
 
 @pytest.fixture
@@ -203,6 +204,14 @@ def test_wrong_use_is_told_in_a_sentence(arguments: list[str], words: str) -> No
 
     assert result.exit_code != 0
     assert words in result.stderr
+
+
+def test_a_cluster_that_does_not_answer_is_told_once(server: ApiServer, scan: Scan) -> None:
+    server.stop()
+    result = scan()
+
+    assert "list nodes: connection refused: nothing listens at" in str(result.exception)
+    assert (result.stdout, result.stderr) == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,41 @@ def test_a_configuration_that_changes_is_in_force_without_a_restart(tmp_path: Pa
     assert ended(process).status == 0
 
 
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        ("web.json", ""),
+        (
+            "web",
+            'pod must not use seccomp profile "web": it is missing on node this-node; did you mean web.json?',
+        ),
+        ("audit.json", "it restricts nothing on node this-node, which level restricted does not allow"),
+    ],
+)
+def test_what_is_asked_of_profiles_can_be_tried_without_a_cluster(
+    tmp_path: Path, profile: str, words: str
+) -> None:
+    process = started(
+        [
+            "serve", "--self-signed", "--tls-dir", tmp_path / "tls", *NAMESPACES, "--address", "127.0.0.1",
+            "--port", "0", "--config", EXAMPLES / "configuration.yaml", "--profiles", EXAMPLES / "profiles",
+        ]
+    )  # fmt: skip
+    request = review("pod-allowed")
+    context = {"type": "Localhost", "localhostProfile": profile}
+    request["object"]["spec"]["securityContext"]["seccompProfile"] = context
+    answer = Webhook(process).review(
+        json.dumps(
+            {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+        ).encode()
+    )
+    process.send_signal(signal.SIGTERM)
+
+    assert ended(process).status == 0
+    assert answer["allowed"] is not bool(words)
+    assert words in answer.get("status", {}).get("message", "")
+
+
 def test_a_folder_of_profiles_that_is_not_there_is_told(seccomp: Run, tmp_path: Path) -> None:
     arguments = ("serve", "--self-signed", "--tls-dir", tmp_path / "tls", *NAMESPACES)
     ran = seccomp(*arguments, "--profiles", tmp_path / "nowhere")

@@ -211,3 +211,4 @@ def test_it_ends_when_it_is_stopped_and_hears_something() -> None:
 
     assert (play.copy.get("a"), play.copy.get("b")) == (STRICT, None)
     assert play.source.answers == []
+    assert (play.witness.number, play.witness.behind[-1]) == (0, None), "nobody is told what was heard then"

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from tests.conformance.conftest import Build
 from tests.conformance.profile_cases import READERS, Case, disagreement
+from tests.conformance.profile_records import records, written
 from tests.conformance.programs import Conversation
 from tests.strategies.profile_texts import damaged, profile_texts
 from tests.strategies.profiles import ARCHITECTURES
+from webhook.seccomp.dialects import Dialect
 
 CASES = st.builds(
     Case,
@@ -28,7 +30,28 @@ def readers(go_program: Build) -> Iterator[Conversation]:
         yield conversation
 
 
-@settings(max_examples=2000)
+@pytest.mark.parametrize("dialect", READERS)
+def test_we_read_what_is_on_record_as_its_reader_does(dialect: Dialect) -> None:
+    for case, answers in records():
+        assert disagreement(case, dialect, answers[dialect]) is None, case
+
+
+def test_every_document_that_was_thought_of_is_on_record() -> None:
+    missing = {*written()} - {case for case, _ in records()}
+
+    assert not missing, "python -m tests.conformance.profile_records asks about them"
+
+
+def test_the_records_are_what_readers_say(readers: Conversation) -> None:
+    cases, recorded = zip(*records(), strict=True)
+
+    for case, theirs, answers in zip(
+        cases, readers.ask([each.question() for each in cases]), recorded, strict=True
+    ):
+        assert theirs == answers, f"{case}: python -m tests.conformance.profile_records asks anew"
+
+
+@settings(max_examples=500)
 @given(CASES)
 def test_we_read_any_text_as_its_reader_does(readers: Conversation, case: Case) -> None:
     (answers,) = readers.ask([case.question()])

@@ -4,6 +4,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,17 @@ class Agents:
             },
         }
 
-    def __call__(self, verb: str, **agent: Any) -> Ran:  # noqa: ANN401 - values of any kind
-        """Run ``helm <verb>``, with the values *agent* for the agents on top."""
+    def __call__(self, verb: str, values: Manifest | None = None, **agent: Any) -> Ran:  # noqa: ANN401 - of any kind
+        """Run ``helm <verb>``, with *values*, and *agent* for the agents, on top."""
         chart = [str(CHART), "-f", "-"] if verb != "uninstall" else []
-        values = {**self.values, "agent": {**self.values["agent"], **agent}}
+        values = {**self.values, **(values or {}), "agent": {**self.values["agent"], **agent}}
         return helm(
             verb, RELEASE, *chart, "--namespace", HOME, "--wait", "--timeout", LONG,
             environment=self._environment, values=yaml.safe_dump(values),
         )  # fmt: skip
 
-    def good(self, verb: str, **agent: Any) -> None:  # noqa: ANN401 - as above
-        ran = self(verb, **agent)
+    def good(self, verb: str, values: Manifest | None = None, **agent: Any) -> None:  # noqa: ANN401 - as above
+        ran = self(verb, values, **agent)
         assert ran.status == 0, f"{ran.err}\n{self.kubectl(f'get pods,events -n {HOME}').out}\n{self.logs()}"
 
     def answer(self) -> Answer:
@@ -264,6 +265,33 @@ def test_the_pod_whose_profile_denies_everything_does_not_start(installed: Agent
 
     wait_for(lambda: reason() == "StartError", "it fails to start")
     installed.cluster.admin.delete(pod).good()
+
+
+@pytest.mark.skipif(
+    find_spec("webhook.nodes.presence") is None, reason="this webhook does not judge profiles of nodes"
+)
+def test_a_pod_whose_profile_no_node_holds_is_refused_before_it_is_anywhere(installed: Agents) -> None:
+    """Agent, object, webhook and admission, all of them from the chart."""
+    enforcing = {
+        "mode": "enforce",
+        "webhooks": {"failurePolicy": "Ignore"},
+        "configuration": {"localhostProfiles": {"mode": "enforce"}},
+    }
+    installed.good("upgrade", enforcing, installer={"enabled": True}, profiles=TUTORIAL)
+    audit = applied(installed, "audit-pod")
+    missing = {**audit, "metadata": {**audit["metadata"], "name": "missing"}}
+    missing["spec"] = json.loads(
+        json.dumps(audit["spec"]).replace("profiles/audit.json", "profiles/audid.json")
+    )
+
+    def answer() -> Answer:
+        return installed.cluster.admin.create(missing, dry_run=True)
+
+    installed.until(lambda: answer().code == 403, "the webhook is called and knows the node")
+    assert "profiles/audid.json" in answer().message
+    assert "profiles/audit.json" in answer().message, "the nearest one is named"
+    missing["spec"] = audit["spec"]
+    assert answer().code == 201
 
 
 def test_what_is_wanted_no_longer_goes_when_no_pod_uses_it(installed: Agents) -> None:

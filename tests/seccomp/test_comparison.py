@@ -1,11 +1,15 @@
-"""Two filters differ for the calls that the comparison names, and for no other."""
+"""Two filters differ for the calls that the comparison names, and for no other.
 
+Set ``COMPARED_PAIRS`` to compare so many pairs of filters for each seed, and not a few.
+"""
+
+import os
 from random import Random
 from time import monotonic
 
 import pytest
 
-from tests.strategies.filters import call, loaded
+from tests.strategies.compared_filters import call, loaded
 from webhook.seccomp.actions import EPERM, Action, Outcome
 from webhook.seccomp.architectures import X32, X86_64
 from webhook.seccomp.call import Call
@@ -18,7 +22,7 @@ from webhook.seccomp.verdict import WHY_ARCHITECTURE, WHY_DEFAULT, WHY_ENOSYS, v
 
 ALLOW, REFUSE, NO_SUCH_CALL = Outcome(Action.ALLOW), Outcome(Action.ERRNO, EPERM), Outcome(Action.ERRNO, 38)
 SOCKET = number_of("socket", X86_64) or 0
-PAIRS, CALLS = 100, 30
+PAIRS, CALLS = int(os.environ.get("COMPARED_PAIRS", "40")), 30
 
 
 def seen_by(each: Call) -> Call:

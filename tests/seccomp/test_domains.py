@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from webhook.seccomp.domains import Domain, Steps, Undecided, narrowed
+from webhook.seccomp.domains import LOWER, Domain, Steps, Undecided, narrowed
 from webhook.seccomp.loaded import WHOLE, Comparison, Condition
 from webhook.seccomp.verdict import holds
 
@@ -37,6 +37,35 @@ def test_a_domain_holds_exactly_the_values_that_its_conditions_leave(seed: int) 
             domain = narrowed(domain, added, holds=is_met, steps=Steps(PLENTY))
 
             assert {value for value in EVERY if domain and value in domain} == left
+            assert (domain.member in left) if domain else not left
+
+
+HALVES = [upper << 32 | lower for upper in range(8) for lower in range(8)]
+
+
+def condition_on_halves(random: Random) -> Condition:
+    value = random.choice(HALVES)
+    match random.choice((*Comparison, Comparison.MASKED_EQ, "lower", "lower", "lower")):
+        case Comparison.MASKED_EQ:
+            return pattern(value, random.choice(HALVES) & value)
+        case Comparison() as op:
+            return Condition(0, op, value)
+    op = random.choice((Comparison.GT, Comparison.GE))
+    return Condition(0, op, value & LOWER, mask=LOWER)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_comparison_of_the_lower_half_is_exact_too(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - repeatable, not secret
+    for _ in range(100):
+        domain: Domain | None = Domain(mask=WHOLE ^ (7 << 32 | 7))
+        left = set(HALVES)
+        while left and domain:
+            added, is_met = condition_on_halves(random), random.random() < 0.4
+            left = {value for value in left if met(added, value) is is_met}
+            domain = narrowed(domain, added, holds=is_met, steps=Steps(PLENTY))
+
+            assert {value for value in HALVES if domain and value in domain} == left
             assert (domain.member in left) if domain else not left
 
 

@@ -3,18 +3,25 @@
 from random import Random
 
 import pytest
-from webhook.seccomp.load import load
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
+from tests.strategies.compared_filters import call
 from tests.strategies.judged_profiles import profile, rule, target
+from tests.strategies.profile_texts import damaged, profile_texts
 from webhook.seccomp.comparison import Change, compare
-from webhook.seccomp.judge import ProfileClass, default_filter, judge
+from webhook.seccomp.judge import UNJUDGED, ProfileClass, class_of, default_filter, judge
+from webhook.seccomp.load import load
 from webhook.seccomp.loaded import Loaded, NotStarted
 from webhook.seccomp.profile import Profile
-from webhook.seccomp.target import Target
-from webhook.seccomp.verdict import verdict
+from webhook.seccomp.syscalls import name_of
+from webhook.seccomp.target import RUNTIMES, Runtime, Target
+from webhook.seccomp.verdict import WHY_ENOSYS, verdict
 
 SEEDS = range(10)
-PROFILES = 15
+PROFILES = 12
+CALLS = 60
 
 
 def started(given: Profile, where: Target) -> Loaded | None:
@@ -59,11 +66,42 @@ def test_the_parts_of_a_judgment_agree(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_to_allow_more_closes_nothing(seed: int) -> None:
+def test_no_call_that_becomes_another_s_is_left_out(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     for _ in range(PROFILES):
         given, where = profile(random), target(random)
-        more = given._replace(rules=(*given.rules, rule(random, 99, "SCMP_ACT_ALLOW")))
+        loaded = started(given, where)
+        if loaded is None:
+            continue
+        judgment, default = judge(given, where), default_filter(where)
+        for asked in (call(random, loaded, default) for _ in range(CALLS)):
+            name = name_of(asked.number, asked.architecture)
+            then, now = verdict(default, asked).outcome, verdict(loaded, asked).outcome
+            if then.action.restricts and not now.action.restricts:
+                assert any(
+                    each.name == name and asked.architecture in each.architectures for each in judgment.opens
+                )
+            if now.action.restricts and not then.action.restricts:
+                assert name in judgment.closes or asked.architecture in judgment.leaves_out
+
+
+@settings(max_examples=150, deadline=None)
+@drawn(st.one_of(profile_texts(), damaged(), st.binary(max_size=40)), st.sampled_from(RUNTIMES))
+def test_any_text_has_a_class_or_a_reason_for_having_none(document: bytes, runtime: Runtime) -> None:
+    profile_class, error = class_of(document, Target(runtime))
+
+    assert (profile_class in set(ProfileClass)) is (error == "")
+    assert profile_class in {*ProfileClass, UNJUDGED}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_to_allow_a_whole_call_more_closes_nothing(seed: int) -> None:
+    # With conditions it may: libseccomp compares the wrong half of an argument where rules are entangled.
+    random = Random(seed)  # noqa: S311 - repeatable, not secret
+    for _ in range(PROFILES):
+        given, where = profile(random), target(random)
+        allowance = rule(random, 99, "SCMP_ACT_ALLOW")._replace(arguments=())
+        more = given._replace(rules=(*given.rules, allowance))
         before, after = started(given, where), started(more, where)
         if before is None or after is None:
             continue
@@ -82,5 +120,10 @@ def test_to_refuse_a_whole_call_first_of_all_opens_nothing(seed: int) -> None:
         if before is None or after is None or given.default_action == refusal.action:
             continue
 
-        opened = [each for each in compare(before, after).differences if each.change is Change.OPENS]
+        # What runc's stub answered before may be seen by the filter, now that a later call is named.
+        opened = [
+            each
+            for each in compare(before, after).differences
+            if each.change is Change.OPENS and each.before.why != WHY_ENOSYS
+        ]
         assert opened == []

@@ -1,100 +1,85 @@
-"""Filters at random, small enough to disagree often: few calls, few values, many ways to compare."""
+"""Filters in which rules overlap, contradict and repeat each other, and calls that are near what they ask."""
 
+from collections.abc import Iterator
 from random import Random
 
-from webhook.seccomp.actions import EPERM, Action, Outcome
+from hypothesis import strategies as st
+
+from tests.conformance.exporter import FilterRule, FilterText
+from webhook.seccomp.actions import Action, Outcome
 from webhook.seccomp.architectures import X32, X86_64
 from webhook.seccomp.call import Arguments, Call
-from webhook.seccomp.loaded import WHOLE, Comparison, Condition, Loaded, LoadedRule
-from webhook.seccomp.profile import Place
+from webhook.seccomp.loaded import WHOLE, Comparison, Condition
 from webhook.seccomp.syscalls import number_of
 
-ARCHITECTURES = (X86_64, "SCMP_ARCH_X86", X32)
-CALLS = ("socket", "clone", "personality", "mount")
+X86, AARCH64 = "SCMP_ARCH_X86", "SCMP_ARCH_AARCH64"
+ARCHITECTURES = (X86_64, X86, X32, AARCH64)
+# Of one number on each architecture, of several, of none, and made through other calls.
+NAMES = ("mkdir", "socket", "read", "write", "clone", "semop", "socketcall", "chown", "ioctl", "ipc")
 OUTCOMES = (
-    Outcome(Action.ALLOW),
-    Outcome(Action.ALLOW),
-    Outcome(Action.LOG),
-    Outcome(Action.ERRNO, EPERM),
-    Outcome(Action.ERRNO, 38),
-    Outcome(Action.KILL_PROCESS),
+    *(Outcome(action) for action in Action if action not in {Action.ERRNO, Action.TRACE}),
+    *(Outcome(action, data) for action in (Action.ERRNO, Action.TRACE) for data in (0, 1, 38)),
 )
-VALUES = (0, 1, 2, 3, 8, 38, 40, 0x7E020000, 0xFFFFFFFF, 1 << 32, (1 << 32) + 40, 1 << 63, WHOLE)
+_HALF, _LOW = 1 << 32, (1 << 32) - 1
+VALUES = (
+    0, 1, 2, 3, 5, 1 << 31, _LOW - 1, _LOW, _HALF, _HALF + 1, _HALF + 2, 2 * _HALF - 1, 2 * _HALF, WHOLE - 1,
+    WHOLE,
+)  # fmt: skip
+MASKS = (0, 1, 3, 0xFF, _LOW, WHOLE ^ _LOW, WHOLE, _HALF + 1, 0xF * _HALF)
+_NUMBERS = (0, 102, 117, 450, 0xFFFFFFFF, 0x40000001, 0x80000001)
 
 
-def condition(random: Random) -> Condition:
-    op = random.choice((*Comparison, Comparison.MASKED_EQ))
-    number, value = random.choice((0, 0, 0, 1, 2)), random.choice(VALUES)
+@st.composite
+def conditions(draw: st.DrawFn, number: int) -> Condition:
+    """A condition on the argument *number*."""
+    op = draw(st.sampled_from(Comparison))
     if op is Comparison.MASKED_EQ:
-        value = random.choice((1, 3, 8, 0x7E020000, 0xFFFFFFFF, 1 << 40, WHOLE, 0))
-        return Condition(number, op, value, random.choice(VALUES) & random.choice((value, WHOLE)))
-    if op in {Comparison.GT, Comparison.GE} and random.random() < 0.2:
-        # As libseccomp makes of some rules: it compares what another condition's mask has left.
-        return Condition(number, op, value, mask=random.choice((7, 0xA4, 3 << 32, 1 << 63)))
-    return Condition(number, op, value)
+        return Condition(number, op, draw(st.sampled_from(MASKS)), draw(st.sampled_from(VALUES)))
+    return Condition(number, op, draw(st.sampled_from(VALUES)))
 
 
-def rules(random: Random) -> tuple[LoadedRule, ...]:
-    return tuple(
-        LoadedRule(
-            tuple(condition(random) for _ in range(random.choice((0, 1, 1, 1, 2, 3)))),
-            random.choice(OUTCOMES),
-            Place(line, f"syscalls[{line}]"),
-        )
-        for line in range(random.randint(0, 5))
-    )
-
-
-def loaded(random: Random) -> Loaded:
-    """A filter as a runtime may have made it, and as none ever would."""
-    if random.random() < 0.03:
-        return Loaded(Outcome(Action.ALLOW), {}, {}, is_filter=False)
-    architectures = random.sample(ARCHITECTURES, random.choice((1, 1, 1, 2, 3)))
-    filters = {
-        architecture: {
-            number: rules(random)
-            for name in CALLS
-            if (number := number_of(name, architecture)) is not None and random.random() < 0.8
-        }
-        for architecture in architectures
-    }
-    above = {each: max(filters[each], default=0) for each in architectures} if random.random() < 0.4 else {}
-    # Filters with one default action have less to tell of the calls that nobody names.
-    default = random.choice((*[Outcome(Action.ERRNO, EPERM)] * 5, random.choice(OUTCOMES)))
-    return Loaded(default, filters, above)
-
-
-def call(random: Random, *filters: Loaded) -> Call:
-    """A call near to what the filters compare with."""
-    architecture = random.choice(ARCHITECTURES)
-    number = number_of(random.choice((*CALLS, "read", "statx")), architecture)
-    assert number is not None
-    near = [
-        value
-        for each in filters
-        for rule in each.filters.get(architecture, {}).get(number, ())
-        for condition in rule.conditions
-        for value in (condition.value, condition.value_two)
-    ]
-    return Call(architecture, number, arguments(random, near))
-
-
-def arguments(random: Random, near: list[int]) -> Arguments:
-    def argument() -> int:
-        value = random.choice((*near, *VALUES, random.getrandbits(64)))
-        changed = random.choice(
-            (
-                0,
-                0,
-                1,
-                -1,
-                1 << 32,
-                1 << random.randrange(64),
-                random.choice((0, *near)),
-                random.getrandbits(6),
+@st.composite
+def filters(draw: st.DrawFn) -> FilterText:
+    """A filter: few calls, so that their rules meet."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=2))
+    default, *outcomes = draw(st.lists(st.sampled_from(OUTCOMES), min_size=2, max_size=3, unique=True))
+    width = draw(st.sampled_from((1, 1, 2, 2, 3, 6)))
+    rules = []
+    for _ in range(draw(st.integers(1, 6))):
+        numbers = draw(st.lists(st.integers(0, width - 1), unique=True, max_size=min(width, 3)))
+        rules.append(
+            FilterRule(
+                draw(st.sampled_from(names)),
+                draw(st.sampled_from(outcomes)),
+                tuple(draw(conditions(number)) for number in numbers),
             )
         )
-        return random.choice((value + changed, value ^ (changed & WHOLE), value | (changed & WHOLE))) & WHOLE
+    others = draw(st.lists(st.sampled_from(ARCHITECTURES[1:]), unique=True, max_size=2))
+    return FilterText(default, draw(st.booleans()), tuple(others), tuple(rules))
 
-    one, two, three = argument(), argument(), argument()
-    return one, two, three, 0, 0, 0
+
+def calls(text: FilterText, seed: int, count: int) -> Iterator[Call]:
+    """Calls that rules of *text* name, with arguments on both sides of what they compare."""
+    # Not drawn one by one: that would take longer than all else.
+    random = Random(seed)  # noqa: S311 - nothing secret
+    values = [*VALUES, *(each.value for rule in text.rules for each in rule.conditions)]
+    for _ in range(count):
+        architecture = random.choice((X86_64, *ARCHITECTURES))
+        number = number_of(random.choice(text.rules).name, architecture)
+        if number is None or random.random() < 0.05:
+            number = random.choice(_NUMBERS)
+        arguments = tuple(_near(random, values) for _ in range(6))
+        yield Call(architecture, number, _six(arguments))
+
+
+def _near(random: Random, values: list[int]) -> int:
+    value = random.choice(values)
+    kind = random.random()
+    if kind < 0.3:
+        return (value + random.choice((-1, 1))) & WHOLE
+    return value ^ 1 << random.randrange(64) if kind < 0.4 else value
+
+
+def _six(arguments: tuple[int, ...]) -> Arguments:
+    first, second, third, fourth, fifth, sixth = arguments
+    return first, second, third, fourth, fifth, sixth

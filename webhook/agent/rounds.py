@@ -69,6 +69,7 @@ class Rounds:
         self._changes: Changes | None = None
         self._report: NodeReport | None = None
         self._is_known = False
+        self._has_looked = False
         self._check_at = 0.0
         self._write_at: float | None = None
         self._faults = 0
@@ -97,6 +98,7 @@ class Rounds:
 
     def _look(self) -> None:
         """Install and look; whatever changes from the moment of looking on is told by the new watch."""
+        self._has_looked = True
         before, self._changes = self._changes, self._watch()
         if before:
             before.close()
@@ -159,7 +161,7 @@ class Rounds:
     def _waited(self, stop: int) -> bool:
         """Wait until there is something to do; whether that is to end."""
         due = min(self._check_at, self._write_at or self._check_at)
-        patience = 0.0 if self._report is None else min(due - self._world.clock(), self._times.glance)
+        patience = 0.0 if not self._has_looked else min(due - self._world.clock(), self._times.glance)
         ready = self._ready(stop, patience)
         end = self._world.clock() + _LONGEST_UNREST
         # Many files that come one after the other are looked at once.

@@ -51,7 +51,10 @@ class Survey:
 
     def wrong_with(self, content: bytes) -> str:
         """Why *content* is no profile that loads here, or ""."""
-        return wrong_with(content, target_of(self._machine))
+        try:
+            return wrong_with(content, target_of(self._machine))
+        except Exception as error:  # noqa: BLE001 - whatever a bug of ours is, the others are installed
+            return f"a bug: it is not judged: {type(error).__name__}: {error}"
 
     def forget(self) -> None:
         """Read everything anew the next time."""
@@ -105,7 +108,7 @@ class Survey:
         else:
             self._told.once("folder", "warning", f"{self.root}: there is no such folder yet, so no profile")
         if found.left_out:
-            words = f"{self.root}: {found.left_out} files or folders are too many, too deep or closed, and not told of"
-            self._told.once("left-out", "warning", words)
+            words = f"{found.left_out} files or folders are too many, too deep or closed, and not told of"
+            self._told.once("left-out", "warning", f"{self.root}: {words}")
         else:
             self._told.over("left-out")

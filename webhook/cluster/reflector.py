@@ -11,7 +11,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from webhook.cluster.backoff import pause
 from webhook.cluster.failure import Failure
-from webhook.cluster.observer import Following
+from webhook.cluster.observer import Following, Severity
 from webhook.cluster.positions import (
     Absent,
     Broken,
@@ -81,6 +81,19 @@ class Copy(Protocol[_Copied_contra]):
         """An object is gone, if it was there."""
 
 
+class _Nobody:
+    """Who is told when it is over."""
+
+    def said(self, severity: Severity, message: str) -> None:
+        """Nothing comes of it; nor of what follows."""
+
+    def knows(self, number: int) -> None:
+        """As above."""
+
+    def is_behind(self, since: float | None) -> None:
+        """As above."""
+
+
 class Reflector(Generic[_Kept]):
     """Keeps *copy* as the objects in *source* are, which people call *called*; ``run`` it in one thread.
 
@@ -100,7 +113,7 @@ class Reflector(Generic[_Kept]):
         self._source = source
         self._copy = copy
         self._times = times
-        self._observer = observer
+        self._observer: Following = observer
         self._called = called
         self._absence = absence
         self._position: Position[_Kept] = Position()
@@ -130,8 +143,12 @@ class Reflector(Generic[_Kept]):
             self.turn()
 
     def stop(self) -> None:
-        """Let ``run`` return when it next hears something, a minute from now at most; ask for no more."""
+        """Let ``run`` return when it next hears something, within a minute or so; nobody is told any more."""
+        observer, self._observer = self._observer, _Nobody()
         self._stopped = True
+        # Of nothing that is followed, none is known, and nobody is behind.
+        observer.knows(0)
+        observer.is_behind(None)
 
     def turn(self) -> None:
         """Ask once, for a part of the list or a watch, and do what follows from the answer."""

@@ -32,7 +32,10 @@ class _Nobody:
 
 
 class ScannedCluster:
-    """The cluster to which *access* leads; *complain* is told of each thing that could not be read."""
+    """The cluster to which *access* leads; *complain* is told of each thing that could not be read.
+
+    Everything raises Failure where there is no answer at all: nothing else would get one.
+    """
 
     def __init__(self, access: Access, complain: Callable[[str], None]) -> None:
         self._times = SystemTimes()
@@ -47,6 +50,7 @@ class ScannedCluster:
         try:
             answer = self._api.fetch(request, self._times.monotonic() + _TIME_FOR_ONE)
         except Failure as failure:
+            _unless_answered(failure)
             self._complain(str(failure))
             return {}
         return {only: namespace_in(answer).kept}
@@ -74,6 +78,12 @@ class ScannedCluster:
         try:
             yield from listed(source, self._times)
         except Failure as failure:
+            _unless_answered(failure)
             is_absent = failure.status == HTTPStatus.NOT_FOUND and bool(kind.absence)
             if not is_absent or must_be_there:
                 self._complain(kind.absence if is_absent else str(failure))
+
+
+def _unless_answered(failure: Failure) -> None:
+    if not failure.status:
+        raise failure

@@ -61,16 +61,15 @@ class Node:
         "order", "whole", "yes",
     )  # fmt: skip
 
-    def __init__(self, condition: Condition, op: Comparison, shift: int | None) -> None:
+    def __init__(self, condition: Condition, op: Comparison, shift: int) -> None:
         is_masked = condition.op is Comparison.MASKED_EQ
         mask = condition.value if is_masked else WHOLE
         self.whole = condition.value_two if is_masked else condition.value
         self.number = condition.number
         self.op = op
         self.high = shift == _HALF
-        # Narrow architectures keep all the bits: they are cut off only when the program is written.
-        self.mask = mask if shift is None else mask >> shift & LOW
-        self.datum = (self.whole if shift is None else self.whole >> shift & LOW) & self.mask
+        self.mask = mask >> shift & LOW
+        self.datum = self.whole >> shift & self.mask
         self.yes: Node | None = None
         self.no: Node | None = None
         self.on_yes: Decision | None = None
@@ -147,7 +146,7 @@ def _wide(condition: Condition) -> tuple[Node, list[tuple[Node, bool]]]:
 
 def _narrow(condition: Condition) -> tuple[Node, list[tuple[Node, bool]]]:
     op, holds = _LOWER[condition.op]
-    node = Node(condition, op, None)
+    node = Node(condition, op, 0)
     return node, [(node, holds)]
 
 

@@ -14,7 +14,7 @@ from webhook.seccomp.loaded import Comparison, Loaded, NotStarted
 from webhook.seccomp.profile import Place, Profile, Rule
 from webhook.seccomp.target import Target, Version
 
-_QUOTES_SINCE: Final = (1, 8, 5)
+_QUOTES_SINCE: Final = (1, 8, 6)
 _GET_ACTION_SINCE: Final = (1, 25)
 _ARGUMENTS: Final = 6
 _FLAGS: Final = frozenset(

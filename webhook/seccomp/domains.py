@@ -10,6 +10,9 @@ from typing import Final, NamedTuple
 
 from webhook.seccomp.loaded import WHOLE, Comparison, Condition
 
+LOWER: Final = (1 << 32) - 1
+"""The lower half of an argument, and its greatest value."""
+
 
 class Undecided(Exception):
     """The question takes more steps than it is given."""
@@ -31,8 +34,8 @@ class Steps:
 class Domain(NamedTuple):
     """A set of values that is not empty: ``member`` is one of them, as small as was easy to find.
 
-    A value belongs to it if it is between ``low`` and ``high``, is ``bits`` under ``mask``, and is for no
-    pattern ``(mask, bits)`` of ``barred`` those bits under that mask.
+    A value belongs to it if it is between ``low`` and ``high``, is ``bits`` under ``mask``, is for no pattern
+    ``(mask, bits)`` of ``barred`` those bits under that mask, and its lower half is in the range ``lower``.
     """
 
     low: int = 0
@@ -41,13 +44,14 @@ class Domain(NamedTuple):
     bits: int = 0
     barred: tuple[tuple[int, int], ...] = ()
     member: int = 0
+    lower: tuple[int, int] = (0, LOWER)
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, int) and _has(self, value)
 
 
 WHOLE_DOMAIN: Final = Domain()
-LOWER_HALF: Final = Domain(high=(1 << 32) - 1)
+LOWER_HALF: Final = Domain(high=LOWER)
 """What a filter sees of an argument on an architecture of 32 bits."""
 
 
@@ -85,14 +89,27 @@ def _without(domain: Domain, mask: int, barred: int) -> Domain | None:
     return domain._replace(barred=(*domain.barred, (mask, barred)))
 
 
+def _lower(domain: Domain, low: int, high: int) -> Domain | None:
+    low, high = max(low, domain.lower[0]), min(high, domain.lower[1])
+    return domain._replace(lower=(low, high)) if low <= high else None
+
+
+def _from(domain: Domain, value: int, mask: int) -> Domain | None:
+    return _lower(domain, value, LOWER) if mask == LOWER else _between(domain, value, WHOLE)
+
+
+def _below(domain: Domain, value: int, mask: int) -> Domain | None:
+    return _lower(domain, 0, value - 1) if mask == LOWER else _between(domain, 0, value - 1)
+
+
 _Narrowing = Callable[[Domain, Condition], Domain | None]
 _HOLDING: Final[dict[Comparison, _Narrowing]] = {
     Comparison.EQ: lambda domain, of: _between(domain, of.value, of.value),
     Comparison.NE: lambda domain, of: _without(domain, WHOLE, of.value),
     Comparison.LT: lambda domain, of: _between(domain, 0, of.value - 1),
     Comparison.LE: lambda domain, of: _between(domain, 0, of.value),
-    Comparison.GT: lambda domain, of: _between(domain, of.value + 1, WHOLE),
-    Comparison.GE: lambda domain, of: _between(domain, of.value, WHOLE),
+    Comparison.GT: lambda domain, of: _from(domain, of.value + 1, of.mask),
+    Comparison.GE: lambda domain, of: _from(domain, of.value, of.mask),
     Comparison.MASKED_EQ: lambda domain, of: _matching(domain, of.value, of.value_two),
 }
 _FAILING: Final[dict[Comparison, _Narrowing]] = {
@@ -100,14 +117,16 @@ _FAILING: Final[dict[Comparison, _Narrowing]] = {
     Comparison.NE: _HOLDING[Comparison.EQ],
     Comparison.LT: _HOLDING[Comparison.GE],
     Comparison.LE: _HOLDING[Comparison.GT],
-    Comparison.GT: _HOLDING[Comparison.LE],
-    Comparison.GE: _HOLDING[Comparison.LT],
+    Comparison.GT: lambda domain, of: _below(domain, of.value + 1, of.mask),
+    Comparison.GE: lambda domain, of: _below(domain, of.value, of.mask),
     Comparison.MASKED_EQ: lambda domain, of: _without(domain, of.value, of.value_two),
 }
 
 
 def _has(domain: Domain, value: int) -> bool:
-    low, high, mask, bits, barred, _ = domain
+    low, high, mask, bits, barred, _, (least, greatest) = domain
+    if not least <= value & LOWER <= greatest:
+        return False
     return low <= value <= high and value & mask == bits and not any(value & m == v for m, v in barred)
 
 
@@ -117,7 +136,7 @@ def _member(domain: Domain, steps: Steps) -> int | None:
     # Upwards from the lowest, over each pattern that is in the way: ends soon for single values.
     for _ in range(len(domain.barred) + 8):
         steps.take(1 + len(domain.barred) // 16)
-        aligned = _next(candidate, domain.mask, domain.bits)
+        aligned = _next(candidate, domain)
         if aligned is None or aligned > domain.high:
             return None
         met = [mask for mask, bits in domain.barred if aligned & mask == bits]
@@ -135,9 +154,10 @@ def _searched(domain: Domain, steps: Steps) -> int | None:
     """A value of *domain*, by trying bits: those first of which a pattern leaves the least choice."""
     open_domains = [domain]
     while open_domains:
-        low, high, mask, bits, barred, _ = open_domains.pop()
+        tried = open_domains.pop()
+        low, high, mask, bits, barred, _, lower = tried
         steps.take(1 + len(barred) // 16)
-        least = _next(low, mask, bits)
+        least = _next(low, tried)
         if least is None or least > high:
             continue
         # A pattern that the known bits contradict is no longer in the way.
@@ -151,13 +171,31 @@ def _searched(domain: Domain, steps: Steps) -> int | None:
         bit = 1 << (free.bit_length() - 1)
         # The last is tried first: it settles the pattern.
         open_domains += [
-            Domain(low, high, mask | bit, bits | chosen, barred) for chosen in (wanted & bit, ~wanted & bit)
+            Domain(low, high, mask | bit, bits | chosen, barred, 0, lower)
+            for chosen in (wanted & bit, ~wanted & bit)
         ]
     return None
 
 
-def _next(least: int, mask: int, bits: int) -> int | None:
-    """The smallest value from *least* on that is *bits* under *mask*; None if there is none."""
+def _next(least: int, domain: Domain) -> int | None:
+    """The smallest value from *least* on with the known bits and a lower half in its range; None if none."""
+    mask, bits, (lowest, greatest) = domain.mask, domain.bits, domain.lower
+    if lowest == 0 and greatest == LOWER:
+        return _aligned(least, mask, bits, WHOLE)
+    upper, halves = least >> 32, (mask & LOWER, bits & LOWER, LOWER)
+    if upper & mask >> 32 == bits >> 32:
+        lower = _aligned(max(least & LOWER, lowest), *halves)
+        if lower is not None and lower <= greatest:
+            return upper << 32 | lower
+    raised = _aligned(upper + 1, mask >> 32, bits >> 32, LOWER)
+    lower = _aligned(lowest, *halves)
+    if raised is None or raised > LOWER or lower is None or lower > greatest:
+        return None
+    return raised << 32 | lower
+
+
+def _aligned(least: int, mask: int, bits: int, whole: int) -> int | None:
+    """The smallest value from *least* up to *whole* that is *bits* under *mask*; None if there is none."""
     if least & mask == bits:
         return least
     # At the highest bit that is wrong: is it to be set, all below is as small as can be; is it to be
@@ -167,7 +205,7 @@ def _next(least: int, mask: int, bits: int) -> int | None:
     if bits & top:
         kept = least & ~((top << 1) - 1)
         return kept | bits & ((top << 1) - 1)
-    raised = ~least & ~mask & WHOLE & ~((top << 1) - 1)
+    raised = ~least & ~mask & whole & ~((top << 1) - 1)
     if not raised:
         return None
     lowest = raised & -raised

@@ -4,7 +4,7 @@ Source: seccomp_init(3), seccomp_arch_add(3), seccomp_rule_add(3), and what the 
 ``tests/conformance/test_libseccomp.py`` hold this against it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from webhook.seccomp.actions import Action, Outcome
@@ -101,12 +101,14 @@ class Filter:
             for key, tree in self._trees[architecture.name].items()
             if isinstance(key, int)
         }
-        layout = self._layout()
+        layout, lost = self._layout()
         for each in reversed(layout):
             program.place(starts[each])
         self.instructions = program.size + len(layout) + _SIZE * (1 + len(self.architectures))
         return {
-            architecture.name: {
+            architecture.name: {}
+            if architecture.name in lost
+            else {
                 key: self._rules_of(tree, architecture.bits, starts[architecture.name, key])
                 for key, tree in self._trees[architecture.name].items()
                 if isinstance(key, int)
@@ -119,42 +121,60 @@ class Filter:
             return rules_of(tree, bits)
         return entangled_rules(start, self.default)
 
-    def _layout(self) -> list[tuple[str, int]]:
-        """The calls in the order in which they stand in the program."""
+    def _layout(self) -> tuple[list[tuple[str, int]], set[str]]:
+        """The calls in the order in which they stand in the program, and whose no call is ever recognized.
+
+        The first call of an architecture loads the number that all of them are compared with. Where that would
+        be one which the architecture does not have, nobody does.
+        """
         order: list[tuple[str, int]] = []
-        for architecture in self.architectures:
-            together = [architecture.name]
-            if architecture.name in _TWINS and all(twin in self._trees for twin in _TWINS):
-                if any(name in _TWINS for name, _ in order):
-                    continue
-                together = [each.name for each in self.architectures if each.name in _TWINS]
+        lost: set[str] = set()
+        for together in self._groups():
             calls = [
                 (name, key)
                 for name in together
-                for key in sorted(key for key in self._trees[name] if isinstance(key, int))
+                for key in sorted(self._trees[name], key=lambda key: (isinstance(key, str), key))
             ]
             if self.is_sorted:
-                calls.sort(key=lambda call: -call[1])
+                calls.sort(key=lambda call: -call[1] if isinstance(call[1], int) else 0)
             else:
                 calls.sort(key=lambda call: self._trees[call[0]][call[1]].size)
-            order += calls
-        return order
+                if (
+                    calls
+                    and isinstance(calls[0][1], str)
+                    and not (len(together) == 1 and together[0] in _TWINS)
+                ):
+                    lost.update(together)
+            order += [(name, key) for name, key in calls if isinstance(key, int)]
+        return order, lost
+
+    def _groups(self) -> Iterator[list[str]]:
+        """The architectures of the program; x32 and x86_64 are one in it."""
+        names = [architecture.name for architecture in self.architectures]
+        twins = [name for name in names if name in _TWINS]
+        for name in names:
+            if name not in _TWINS:
+                yield [name]
+            elif name == twins[0]:
+                yield twins
 
     def _targets(
         self, name: str, architecture: Architecture, conditions: Sequence[Condition]
     ) -> Iterable[tuple[int | str, Sequence[Condition]]]:
         """Which calls of the architecture a rule for *name* is about, and under which conditions."""
         number = filtered_number(name, architecture.name, self.version)
+        is_of_family = False
         if architecture.multiplexes:
             for multiplexer, family in FAMILIES.items():
                 through = number_of(multiplexer, architecture.name)
                 if name in family and through is not None:
+                    is_of_family = True
                     which = Condition(0, Comparison.EQ, family[name])
                     # What is asked of the first argument is lost; of the others it is asked of the wrong ones.
                     yield through, (which, *(each for each in conditions if each.number))
         if number is not None:
             yield number, conditions
-        elif not architecture.multiplexes:
+        elif is_of_family or not architecture.multiplexes:
             yield name, conditions
 
 

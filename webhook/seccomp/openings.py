@@ -126,16 +126,17 @@ def _narrowed(regions: Iterable[Region], condition: Condition) -> Iterable[Regio
 def _openers(found: Sequence[Opened], target: Target) -> dict[Call, tuple[str, ...]]:
     """By example, the capabilities each of which alone would open it under the runtime's default."""
     openers: dict[Call, tuple[str, ...]] = {each.example: () for each in found}
-    names = {each.name for each in found if each.name}
+    names = {each.name for each in found}
     usual = set(_rules_of(names, target))
     for capability in sorted(deciding_capabilities(target) - target.capabilities):
         richer = target._replace(capabilities=target.capabilities | {capability})
-        rules = _rules_of(names, richer)
-        touched = {name for rule in usual.symmetric_difference(rules) for name in rule.names}
-        if not touched & names:
+        changed = usual.symmetric_difference(_rules_of(names, richer))
+        touched = {name for rule in changed for name in rule.names}
+        if not touched:
             continue
-        # The calls in question are all that must be loaded: the rules of others do not matter to them.
-        filtered = load(runtime_default(richer)._replace(rules=rules), richer)
+        # The calls in question are all that must be loaded: what the default says of others takes time only.
+        default = runtime_default(richer)._replace(rules=_rules_of(touched, richer))
+        filtered = load(default, richer)
         for each in found:
             if each.name in touched and not verdict(filtered, each.example).outcome.action.restricts:
                 openers[each.example] += (capability,)
@@ -143,4 +144,9 @@ def _openers(found: Sequence[Opened], target: Target) -> dict[Call, tuple[str, .
 
 
 def _rules_of(names: set[str], target: Target) -> tuple[Rule, ...]:
-    return tuple(rule for rule in runtime_default(target).rules if not names.isdisjoint(rule.names))
+    """What the runtime's default says of the calls of these names."""
+    return tuple(
+        rule._replace(names=tuple(name for name in rule.names if name in names))
+        for rule in runtime_default(target).rules
+        if not names.isdisjoint(rule.names)
+    )

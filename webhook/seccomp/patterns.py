@@ -6,15 +6,19 @@ patterns: somewhere a bit of the mask is set that is not set in the value, and a
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Final
 
-from webhook.seccomp.domains import Steps
+from webhook.seccomp.domains import LOWER, Steps
 from webhook.seccomp.loaded import WHOLE, Comparison, Condition, LoadedRule
 
-_PARTIAL = frozenset({Comparison.GT, Comparison.GE})
+_PARTIAL: Final = frozenset({Comparison.GT, Comparison.GE})
+_UPPER: Final = WHOLE ^ LOWER
 
 
 def spelled_out(rules: tuple[LoadedRule, ...], steps: Steps) -> tuple[LoadedRule, ...]:
-    """The same rules with no comparison of some bits left: one such rule becomes one for each pattern.
+    """The same rules with no comparison left of other bits than all, or those of the lower half.
+
+    What compares the upper half is a range; a rule that compares other bits becomes one for each pattern.
 
     Raises Undecided.
     """
@@ -33,8 +37,14 @@ def _patterns(condition: Condition) -> Iterator[Condition]:
     if op not in _PARTIAL or mask == WHOLE:
         yield condition
         return
+    if mask == LOWER:
+        yield condition
+        return
     least = _least(value + (op is Comparison.GT), mask)
     if least is None:
+        return
+    if mask == _UPPER:
+        yield Condition(number, Comparison.GE, least)
         return
     yield Condition(number, Comparison.MASKED_EQ, mask, least)
     for at in range(WHOLE.bit_length()):

@@ -59,7 +59,8 @@ def load_by_runc(profile: Profile, target: Target) -> Loaded:
         any(rule.action == Action.NOTIFY and rule.names for rule in profile.rules)
         and not profile.listener_path
     ):
-        raise NotStarted("listenerPath is not set", WHOLE_PROFILE)
+        subject = "seccomp listenerPath" if target.runtime.loader_version >= _FLAGS_SINCE else "listenerPath"
+        raise NotStarted(f"{subject} is not set", WHOLE_PROFILE)
     flags = (_SPEC_ALLOW,) if profile.flags is None else profile.flags
     if profile.flags is None and target.runtime.loader_version < _FLAGS_SINCE:
         flags = ()

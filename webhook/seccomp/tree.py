@@ -7,10 +7,17 @@ from typing import Final, Literal
 
 from webhook.seccomp.actions import Action, Outcome
 from webhook.seccomp.chains import Chain, Decision, Node, held
+from webhook.seccomp.loaded import Unjudged
 from webhook.seccomp.pruning import Level, all_decide, dropped, pruned, release
 from webhook.seccomp.target import Version
 
 _Branch = Literal["yes", "no"]
+_ONE_CONDITION: Final = 3
+_MOST_IN_A_LEVEL: Final = 100_000
+
+ENDLESS: Final = "libseccomp does not come to an end with the rules for a call: the runtime hangs"
+"""With two rules on several arguments it can link a level into a ring."""
+
 _ACT_NO_MENDED: Final = (2, 6, 1)
 """Before, the lesser of two decisions on "not greater" was written over the one on "greater"."""
 
@@ -29,7 +36,7 @@ class Tree:
         self._mended = libseccomp >= _ACT_NO_MENDED
 
     def add(self, chain: Chain, decision: Decision) -> None:
-        """Add a rule: its chain, and what it comes to. Raises Exists."""
+        """Add a rule: its chain, and what it comes to. Raises Exists, Unjudged."""
         if self.unconditional is not None:
             return
         if chain.first is None:
@@ -44,12 +51,16 @@ class Tree:
             self.chains, self.size = chain.first, chain.size
             return
         self._grow(self, "chains", chain.first)
+        if chain.size > _ONE_CONDITION and _is_endless(self.chains):
+            raise Unjudged(ENDLESS)
         self.size += chain.size - dropped(chain.first)
 
     def _grow(self, owner: "Tree | Node", slot: str, new: Node) -> None:
         """Bring *new* into the level that *owner* refers to."""
         node: Node | None = getattr(owner, slot)
-        while node is not None:
+        for _ in range(_MOST_IN_A_LEVEL):
+            if node is None:
+                return
             if node.alike == new.alike:
                 self._unite(node, new)
                 return
@@ -61,6 +72,7 @@ class Tree:
                 node.after = held(new)
                 return
             node = node.after
+        raise Unjudged(ENDLESS)
 
     def _unite(self, node: Node, new: Node) -> None:
         """Bring what follows *new* into what follows *node*, which compares the same."""
@@ -109,6 +121,32 @@ class Tree:
                     node.on_yes = new.on_yes or Decision(Outcome(Action.KILL_THREAD), decision.place)
             if node.is_leaf or new.is_leaf:
                 raise Exists
+
+
+def _is_endless(root: Node | None) -> bool:
+    """Whether a level of the tree comes back to itself."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        passed: set[int] = set()
+        while node.before is not None:
+            passed.add(id(node))
+            if id(node.before) in passed:
+                return True
+            node = node.before
+        level: set[int] = set()
+        each: Node | None = node
+        while each is not None:
+            if id(each) in level:
+                return True
+            level.add(id(each))
+            waiting += (each.yes, each.no)
+            each = each.after
+        seen |= level
+    return False
 
 
 def _put_before(owner: "Tree | Node", slot: str, node: Node, new: Node) -> None:

@@ -6,6 +6,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -85,8 +86,9 @@ func ask(asked question) map[string]answer {
 
 func main() {
 	questions := bufio.NewReaderSize(os.Stdin, 1<<20)
-	answers := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(answers)
+	// Who asks writes all questions before it reads: answers wait until it does.
+	var answers bytes.Buffer
+	encoder := json.NewEncoder(&answers)
 	encoder.SetEscapeHTML(false)
 	for {
 		line, err := questions.ReadBytes('\n')
@@ -94,7 +96,9 @@ func main() {
 			return
 		}
 		if len(line) == 1 {
-			answers.Flush()
+			if _, err := answers.WriteTo(os.Stdout); err != nil {
+				return
+			}
 			continue
 		}
 		var asked question

@@ -52,7 +52,12 @@ def command(  # noqa: PLR0913 - an argument for each option
     """
     if not profiles:
         raise click.UsageError("Say what to look at: --profiles.", click_context)
-    scan = _scanned(kubeconfig, context, namespace, configuration)
+    from webhook.cluster.failure import Failure  # noqa: PLC0415 - heavy, and other commands do without it
+
+    try:
+        scan = _scanned(kubeconfig, context, namespace, configuration)
+    except Failure as failure:
+        raise click.ClickException(printable(str(failure))) from failure
     program = click_context.find_root().info_name or ""
     for output in outputs:
         is_read_beside_errors = output.file is None

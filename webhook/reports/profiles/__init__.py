@@ -1,6 +1,6 @@
 """What there is to say of the profiles of nodes, and of the workloads of a cluster that use them.
 
-A module here whose ``rendered(scan, look)`` makes text of a ``ProfileScan`` is a format, named as the module.
+The module ``in_json`` makes the format ``json``, and so on: each has ``rendered(scan, look)``.
 """
 
 from importlib import import_module

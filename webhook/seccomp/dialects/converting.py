@@ -5,8 +5,10 @@ from typing import Final
 
 from webhook.seccomp.dialects.dialect import Dialect
 from webhook.seccomp.dialects.errnos import number_of
-from webhook.seccomp.dialects.exactness import Inexact, reasons, said
+from webhook.seccomp.dialects.exactness import Inexact, PlaceOfKey, reasons, said
 from webhook.seccomp.dialects.go_architectures import ARCH_MAP_ENTRY, GO_NAME
+from webhook.seccomp.dialects.go_quoted import shown
+from webhook.seccomp.dialects.placing import places_in
 from webhook.seccomp.dialects.reading import read
 from webhook.seccomp.dialects.refusals import is_disabled
 from webhook.seccomp.dialects.rendering import render
@@ -23,30 +25,38 @@ def convert(document: bytes, source: Dialect, target: Dialect, *, name: str = "p
     is no dialect's to decide: ``resolve`` does that, for one of each.
     """
     profile = read(document, source)
-    if source is target:
+    elsewhere = tuple(
+        said(each.place, "the rules of that profile are not in this file")
+        for each in profile.remarks
+        if each.lost is Lost.ELSEWHERE
+    )
+    if source is target and not elsewhere:
         return render(profile, target, name=name)
-    why = tuple(_changes(profile, source, target))
-    profile = _with_numbers(profile, target)
+    kept = _with_numbers(profile, target)
     if source is Dialect.CONTAINERS_COMMON:
-        # It hands on no rule without a name.
-        profile = profile._replace(rules=tuple(each for each in profile.rules if each.names))
-    why += tuple(reasons(profile, target))
+        # It hands on no rule without a name, but wants to know the name of its error.
+        rules = tuple(each for each in kept.rules if each.names or isinstance(each.errno, str))
+        kept = kept._replace(rules=rules)
+
+    place_of = places_in(document)
+
+    def place_of_key(key: str) -> Place:
+        return place_of(f"spec.{key}" if source is Dialect.OPERATOR else key)
+
+    why = (*elsewhere, *_changes(profile, source, target, place_of_key), *reasons(kept, target, place_of_key))
+    if (source in _CONDITIONAL and is_disabled(profile)) != (target in _CONDITIONAL and is_disabled(kept)):
+        why += (
+            said(Place(1, "defaultAction"), "without it and without rules, some readers hand on no filter"),
+        )
     if why:
         raise Inexact(why)
-    return render(profile, target, name=name)
+    return render(kept, target, name=name)
 
 
-def _changes(profile: Profile, source: Dialect, target: Dialect) -> Iterator[str]:
+def _changes(profile: Profile, source: Dialect, target: Dialect, place_of_key: PlaceOfKey) -> Iterator[str]:
     """What could be written in *target*, but would mean something else than in *source*."""
-    for remark in profile.remarks:
-        if remark.lost is Lost.ELSEWHERE:
-            yield said(remark.place, "the rules of that profile are not in this file")
-    if is_disabled(profile) and (source in _CONDITIONAL) != (target in _CONDITIONAL):
-        yield said(
-            Place(1, "defaultAction"), "without it and without rules, some readers hand on no filter at all"
-        )
     if source in _CONDITIONAL and target in _CONDITIONAL:
-        yield from _changes_of_archmap(profile, source, target)
+        yield from _changes_of_archmap(profile, source, target, place_of_key("archMap"))
         for rule in profile.rules:
             for key, condition in (("includes", rule.includes), ("excludes", rule.excludes)):
                 place = rule.place._replace(path=f"{rule.place.path}.{key}.arches")
@@ -57,19 +67,19 @@ def _changes(profile: Profile, source: Dialect, target: Dialect) -> Iterator[str
                 yield said(rule.place, f"{target} leaves out rules without names, whatever their action")
 
 
-def _changes_of_archmap(profile: Profile, source: Dialect, target: Dialect) -> Iterator[str]:
+def _changes_of_archmap(profile: Profile, source: Dialect, target: Dialect, place: Place) -> Iterator[str]:
     for entry in profile.sub_architectures or ():
         counts = [entry.architecture in ARCH_MAP_ENTRY[each] for each in (source, target)]
         if entry.others and counts[0] != counts[1]:
             which = source if counts[0] else target
-            yield said(Place(1, "archMap"), f"on nodes of {entry.architecture} it counts for {which} alone")
+            yield said(place, f"on nodes of {shown(entry.architecture)} it counts for {which} alone")
 
 
 def _changes_of_names(condition: Filter, source: Dialect, target: Dialect, place: Place) -> Iterator[str]:
     for name in condition.architectures:
         meant = [{arch for arch, go in GO_NAME[each].items() if go == name} for each in (source, target)]
         if meant[0] != meant[1]:
-            yield said(place, f'"{name}" is not the same architecture to {source} and to {target}')
+            yield said(place, f'"{shown(name)}" is not the same architecture to {source} and to {target}')
 
 
 def _with_numbers(profile: Profile, target: Dialect) -> Profile:

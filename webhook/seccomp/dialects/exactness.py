@@ -1,12 +1,15 @@
 """What of a profile a dialect cannot say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from webhook.seccomp.dialects import operator_schema as schema
 from webhook.seccomp.dialects.dialect import Dialect
+from webhook.seccomp.dialects.go_quoted import shown
 from webhook.seccomp.dialects.refusals import is_disabled
 from webhook.seccomp.profile import Argument, Filter, Place, Profile, Rule
+
+PlaceOfKey = Callable[[str], Place]
 
 
 class Inexact(ValueError):
@@ -31,16 +34,21 @@ _HAS_CONDITIONS: Final = {Dialect.DOCKER, Dialect.CONTAINERS_COMMON}
 _MAX_KERNEL: Final = 255
 
 
-def reasons(profile: Profile, dialect: Dialect) -> Iterator[str]:
+def first_line(key: str) -> Place:
+    """The place of a key of the profile where nobody knows its line."""
+    return Place(1, key)
+
+
+def reasons(profile: Profile, dialect: Dialect, place_of_key: PlaceOfKey = first_line) -> Iterator[str]:
     """Why *profile* cannot be written in *dialect* such that the same is read again; nothing: it can.
 
-    Comments are no part of what a profile says.
+    Comments are no part of what a profile says. *place_of_key* knows where the keys of the profile stand.
     """
-    yield from _of_the_top(profile, dialect)
+    yield from _of_the_top(profile, dialect, place_of_key)
     for rule in profile.rules:
         yield from _of_a_rule(rule, dialect)
     if dialect is Dialect.OPERATOR:
-        yield from _of_the_operator(profile)
+        yield from _of_the_operator(profile, place_of_key)
 
 
 def said(place: Place, why: str) -> str:
@@ -48,22 +56,27 @@ def said(place: Place, why: str) -> str:
     return f"line {place.line}: {place.path}: {why}"
 
 
-def _of_the_top(profile: Profile, dialect: Dialect) -> Iterator[str]:
-    yield from _of_errno(profile.default_errno, dialect, Place(1, "defaultErrno"))
+def _of_the_top(profile: Profile, dialect: Dialect, place_of_key: PlaceOfKey) -> Iterator[str]:
+    errno = profile.default_errno
+    yield from _of_errno(
+        errno, dialect, place_of_key("defaultErrno" if isinstance(errno, str) else "defaultErrnoRet")
+    )
     if profile.sub_architectures:
         if dialect not in _HAS_CONDITIONS:
-            yield said(Place(1, "archMap"), f"{dialect} names architectures for every node alike")
+            yield said(place_of_key("archMap"), f"{dialect} names architectures for every node alike")
         elif profile.architectures and not is_disabled(profile):
-            yield said(Place(1, "archMap"), f"{dialect} refuses it beside architectures")
+            yield said(place_of_key("archMap"), f"{dialect} refuses it beside architectures")
     if profile.flags == () and dialect is Dialect.OPERATOR:
         yield said(
-            Place(1, "flags"), f"{dialect} leaves the empty list out, and then a runtime has its own flags"
+            place_of_key("flags"),
+            f"{dialect} leaves the empty list out, and then a runtime has its own flags",
         )
 
 
 def _of_a_rule(rule: Rule, dialect: Dialect) -> Iterator[str]:
     place = rule.place
-    yield from _of_errno(rule.errno, dialect, place._replace(path=f"{place.path}.errnoRet"))
+    key = "errno" if isinstance(rule.errno, str) else "errnoRet"
+    yield from _of_errno(rule.errno, dialect, place._replace(path=f"{place.path}.{key}"))
     for key, condition in (("includes", rule.includes), ("excludes", rule.excludes)):
         yield from _of_a_condition(condition, dialect, place._replace(path=f"{place.path}.{key}"))
     if rule.name and dialect is not Dialect.CONTAINERS_COMMON:
@@ -76,7 +89,7 @@ def _of_a_rule(rule: Rule, dialect: Dialect) -> Iterator[str]:
 def _of_errno(errno: int | str | None, dialect: Dialect, place: Place) -> Iterator[str]:
     if isinstance(errno, str):
         if dialect is not Dialect.CONTAINERS_COMMON:
-            yield said(place, f'{dialect} has no names of errors, as "{errno}"')
+            yield said(place, f'{dialect} has no names of errors, as "{shown(errno)}"')
         elif not errno:
             yield said(place, "an empty name is none")
     elif errno is not None and not 0 <= errno <= _BOUNDS.get(dialect, _UNSIGNED).errno:
@@ -107,15 +120,14 @@ def _of_an_argument(argument: Argument, bounds: Bounds, dialect: Dialect) -> Ite
             yield said(place, f"{number} is no number that {dialect} can write")
 
 
-def _of_the_operator(profile: Profile) -> Iterator[str]:
-    top = Place(1, "")
+def _of_the_operator(profile: Profile, place_of_key: PlaceOfKey) -> Iterator[str]:
     if profile.default_errno is not None:
-        yield said(top._replace(path="defaultErrnoRet"), "operator has no number for the default action")
-    yield from _of_words((profile.default_action,), schema.ACTIONS, top._replace(path="defaultAction"))
-    yield from _of_words(profile.architectures, schema.ARCHITECTURES, top._replace(path="architectures"))
-    yield from _of_words(profile.flags or (), schema.FLAGS, top._replace(path="flags"))
+        yield said(place_of_key("defaultErrnoRet"), "operator has no number for the default action")
+    yield from _of_words((profile.default_action,), schema.ACTIONS, place_of_key("defaultAction"))
+    yield from _of_words(profile.architectures, schema.ARCHITECTURES, place_of_key("architectures"))
+    yield from _of_words(profile.flags or (), schema.FLAGS, place_of_key("flags"))
     if profile.listener_path and not schema.is_listener_path(profile.listener_path):
-        yield said(top._replace(path="listenerPath"), f"operator takes paths as {schema.LISTENER_PATH}")
+        yield said(place_of_key("listenerPath"), f"operator takes paths as {schema.LISTENER_PATH}")
     for rule in profile.rules:
         yield from _of_a_rule_of_the_operator(rule)
 
@@ -143,7 +155,7 @@ def _of_words(words: Sequence[str], supported: tuple[str, ...], place: Place) ->
     seen = set()
     for word in words:
         if supported and word not in supported:
-            yield said(place, f'operator has no "{word}"')
+            yield said(place, f'operator has no "{shown(word)}"')
         if word in seen:
-            yield said(place, f'operator takes "{word}" once')
+            yield said(place, f'operator takes "{shown(word)}" once')
         seen.add(word)

@@ -1,6 +1,7 @@
 """Where in a file something stands of which only the path is known."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from webhook.seccomp.dialects.go_types import folded
@@ -17,14 +18,23 @@ def place_of(document: bytes, path: str) -> Place:
     Keys match without regard to case, and the last of several counts. Raises Unreadable where *document* is
     no JSON.
     """
-    value = values_of(document)
-    offset = value.offset
-    for key, index in _STEP.findall(path):
-        found = _member(value, key) if key else _element(value, int(index))
-        if found is None:
-            break
-        offset, value = found
-    return Place(lines_of(document)(offset), path)
+    return places_in(document)(path)
+
+
+def places_in(document: bytes) -> Callable[[str], Place]:
+    """As ``place_of``, for many paths in one document."""
+    root, line_of = values_of(document), lines_of(document)
+
+    def place_of_path(path: str) -> Place:
+        value, offset = root, root.offset
+        for key, index in _STEP.findall(path):
+            found = _member(value, key) if key else _element(value, int(index))
+            if found is None:
+                break
+            offset, value = found
+        return Place(line_of(offset), path)
+
+    return place_of_path
 
 
 def _member(value: Value, key: str) -> tuple[int, Value] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from webhook.seccomp.dialects.decoder import Decoder, List, Object
 from webhook.seccomp.dialects.dialect import Dialect
 from webhook.seccomp.dialects.lines import LineOf, lines_of
@@ -26,10 +28,12 @@ from webhook.seccomp.profile import (
 def read(document: bytes | Mapping[str, Any], dialect: Dialect) -> Profile:
     """The profile in *document*, as the reader of *dialect* reads it. Raises Unreadable, in its words.
 
-    Of the operator's objects, *document* may be what somebody else has parsed.
+    *document* may be what somebody else has parsed; then nobody knows the lines (but see ``read_operator``).
     """
-    if dialect is Dialect.OPERATOR or not isinstance(document, bytes):
+    if dialect is Dialect.OPERATOR:
         return read_operator(document)
+    if not isinstance(document, bytes):
+        document = msgspec.json.encode(document)
     line_of = lines_of(document)
     decoder = Decoder(document, line_of)
     decoded = decoder.decode(values_of(document), SHAPES[dialect])

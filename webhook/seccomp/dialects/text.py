@@ -53,7 +53,8 @@ _NUMBER = rb"(-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+)(?![.e
 _VALUE = re.compile(
     rb"(?:" + rb"|".join((_SIMPLE, _TEXT, _NUMBER, rb"([\[{])", rb"(true|false|null)")) + rb")" + _SPACE
 )
-_KEY = re.compile(rb"(?:" + _SIMPLE + rb"|" + _TEXT + rb")" + _SPACE)
+_KEY = re.compile(rb"(?:" + _SIMPLE + rb"|" + _TEXT + rb")" + _SPACE + rb"(?:(:)" + _SPACE + rb")?+")
+_BEHIND = re.compile(rb"([,\]}])" + _SPACE)
 _SPACES = re.compile(_SPACE)
 _SURROGATES = re.compile("[\ud800-\udfff]+")
 _WORDS: Final = {b"true": Kind.BOOLEAN, b"false": Kind.BOOLEAN, b"null": Kind.NULL}
@@ -99,13 +100,14 @@ class _Stopped(Exception):
 
 
 def _read(text: bytes) -> Value:  # noqa: C901, PLR0912, PLR0915 - one loop, no recursion: depth costs no stack
-    match_value, match_key = _VALUE.match, _KEY.match
+    match_value, match_key, match_behind = _VALUE.match, _KEY.match, _BEHIND.match
     open_ones: list[Value] = []  # what is begun and not ended, the innermost last
     top: list[Value] = []
     contents: list[Any] = top
     is_object = False
     count = 0
-    at = _after_space(text, 0)
+    found = _SPACES.match(text)
+    at = found.end() if found else 0
     while True:
         # A value begins here; in an object, its key.
         key_at, key = at, ""
@@ -115,9 +117,8 @@ def _read(text: bytes) -> Value:  # noqa: C901, PLR0912, PLR0915 - one loop, no 
                 raise _Stopped(*_broken_key(text, at))
             key = found[1].decode() if found[1] is not None else _unquoted(found[2])
             at = found.end()
-            if text[at : at + 1] != b":":
+            if found[3] is None:
                 raise _Stopped(*syntax.invalid(text, at, "after object key"))
-            at = _after_space(text, at + 1)
         found = match_value(text, at)
         if found is None:
             raise _Stopped(*syntax.broken_value(text, at, _after(open_ones)))
@@ -146,14 +147,14 @@ def _read(text: bytes) -> Value:  # noqa: C901, PLR0912, PLR0915 - one loop, no 
                 continue
         # A value has ended, or an empty object or array is about to.
         while open_ones:
-            byte = text[at : at + 1]
-            if byte == b",":
-                at = _after_space(text, at + 1)
-                break
-            if byte != (b"}" if is_object else b"]"):
+            found = match_behind(text, at)
+            byte = found[1] if found is not None else b""
+            if found is None or byte not in ((b",", b"}") if is_object else (b",", b"]")):
                 raise _Stopped(*syntax.invalid(text, at, _after(open_ones)))
+            at = found.end()
+            if byte == b",":
+                break
             open_ones.pop()
-            at = _after_space(text, at + 1)
             contents, is_object = (
                 (open_ones[-1].content, open_ones[-1].kind is Kind.OBJECT) if open_ones else (top, False)
             )
@@ -161,11 +162,6 @@ def _read(text: bytes) -> Value:  # noqa: C901, PLR0912, PLR0915 - one loop, no 
             if at < len(text):
                 raise _Stopped(*syntax.invalid(text, at, "after top-level value"))
             return top[0]
-
-
-def _after_space(text: bytes, at: int) -> int:
-    found = _SPACES.match(text, at)
-    return found.end() if found else at
 
 
 def _after(open_ones: list[Value]) -> str:
