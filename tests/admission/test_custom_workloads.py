@@ -85,6 +85,18 @@ def test_it_is_warned_about_and_audited_like_a_controller(kind: str, spec: dict[
     assert answer.decision.controls == ("hostNamespaces",)
 
 
+@pytest.mark.parametrize("containers", ["containers", "initContainers", "ephemeralContainers"])
+def test_every_kind_of_container_of_a_template_is_looked_at(containers: str) -> None:
+    """Init containers were ignored and templates skipped (checkov#710, #2222, #6459, kubescape#1878)."""
+    spec = {containers: [{"name": "app", "securityContext": {"privileged": True}}]}
+
+    for kind, written in (
+        ("Rollout", {"template": {"spec": spec}}),
+        ("Job", {"tasks": [{"template": {"spec": spec}}]}),
+    ):
+        assert answered(kind, written).decision.controls == ("privileged",)
+
+
 def test_of_several_templates_the_bad_ones_are_named() -> None:
     tasks = [GOOD, BAD, BAD, {"spec": {**BAD["spec"], "hostIPC": True}}]
     answer = answered("Job", {"tasks": [{"template": each} for each in tasks]})

@@ -22,6 +22,7 @@ def answer_to(*, is_enforced: bool = True, **request: Any) -> Answer:  # noqa: A
 
 
 def test_a_new_controller_is_refused_as_its_pods_would_be() -> None:
+    """Accepted with a warning, its pods never appear (kubernetes#125507, stefanprodan/timoni#322)."""
     answer = answer_to()
 
     assert json.loads(answer.body)["response"]["status"] == {

@@ -49,6 +49,29 @@ def test_a_pod_without_a_profile_is_refused_at_baseline_in_the_words_of_restrict
     assert answer.decision.controls == ("seccompRequired",)
 
 
+@pytest.mark.parametrize("kind", ["containers", "initContainers", "ephemeralContainers"])
+@pytest.mark.parametrize("profile", [None, {}, {"type": "Unconfined"}, {"type": "RuntimeDefault"}])
+def test_neither_an_unset_profile_nor_one_that_is_switched_off_passes_in_any_container(
+    kind: str, profile: dict[str, str] | None
+) -> None:
+    """An unset one passed, and Unconfined where the pod's was fine (kyverno/policies#1517, trivy#4922)."""
+    container = {"name": "app", "securityContext": {"seccompProfile": profile}}
+    allowed = profile == {"type": "RuntimeDefault"}
+    assert (
+        answered(settings(), object={"spec": {"containers": [], kind: [container]}}).decision.allowed
+        is allowed
+    )
+
+    shared = {"securityContext": {"seccompProfile": {"type": "RuntimeDefault"}}}
+    fine = {**shared, "containers": [], kind: [container]}
+    assert answered(settings(), object={"spec": fine}).decision.allowed is (allowed or profile is None)
+
+
+def test_windows_pods_need_no_profile() -> None:
+    """Windows pods never passed (kyverno#17684, #4593)."""
+    assert answered(settings(), object={"spec": {"os": {"name": "windows"}, **OPEN["spec"]}}).decision.allowed
+
+
 def test_a_controller_is_warned() -> None:
     template = {"spec": {"template": OPEN}}
     response = response_of(answered(settings(), resource="deployments", object=template))

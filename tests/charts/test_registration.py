@@ -5,6 +5,7 @@ from celpy import CELEvalError, Environment, json_to_cel
 
 from tests.charts.conftest import Rendering
 from tests.charts.helm import NAMESPACE, Manifest, objects, render
+from webhook.config.workloads import rules_for, workloads_in
 
 ALWAYS = {"kube-system", "kube-node-lease", NAMESPACE}
 CONFIGURATIONS = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
@@ -54,7 +55,9 @@ def test_every_field_that_the_api_server_would_fill_in_is_there(renderings: list
 def test_rules_are_narrow_and_the_rest_is_as_the_documentation_asks(renderings: list[Rendering]) -> None:
     for rendering in renderings:
         for each in webhooks(rendering):
-            assert {name for rule in each["rules"] for name in rule["resources"]} <= KNOWN, rendering.name
+            added = {name for rule in extra_workloads(rendering) for name in rule["resources"]}
+            asked = {name for rule in each["rules"] for name in rule["resources"]}
+            assert asked <= KNOWN | added | {"serviceaccounts"}, rendering.name
             assert all({*rule["operations"]} <= {"CREATE", "UPDATE"} for rule in each["rules"]), (
                 rendering.name
             )
@@ -63,6 +66,50 @@ def test_rules_are_narrow_and_the_rest_is_as_the_documentation_asks(renderings: 
             assert each["admissionReviewVersions"] == ["v1"], rendering.name
             names = [condition["name"] for condition in each["matchConditions"]]
             assert len(set(names)) == len(names) <= 64, rendering.name
+
+
+def test_workloads_of_somebodys_own_are_asked_about_by_the_webhook_that_advises(
+    renderings: list[Rendering],
+) -> None:
+    seen = 0
+    for rendering in renderings:
+        wanted = extra_workloads(rendering)
+        for each in rendering.one("ValidatingWebhookConfiguration")["webhooks"]:
+            own = [rule for rule in each["rules"] if not KNOWN & {*rule["resources"]}]
+            expected = [
+                {**rule, "operations": ["CREATE", "UPDATE"], "scope": "Namespaced"} for rule in wanted
+            ]
+            assert own == (expected if each["name"].startswith("advise") else []), rendering.name
+        seen += bool(wanted)
+    assert seen
+
+
+def test_the_rules_are_those_that_config_validate_prints() -> None:
+    """What it prints can be given to the chart as it is."""
+    workloads = [
+        {
+            "apiVersions": ["x.io/v1", "x.io/v2"],
+            "kind": "Thing",
+            "resource": "things",
+            "templates": ["spec.pod"],
+        }
+    ]
+    rules = rules_for(workloads_in(workloads))
+
+    found = render({"webhooks": {"extraWorkloads": rules}})
+    [validating] = [each for each in objects(found.out) if each["kind"] == "ValidatingWebhookConfiguration"]
+    assert validating["webhooks"][1]["rules"][-1] == {
+        "apiGroups": ["x.io"],
+        "apiVersions": ["v1", "v2"],
+        "operations": ["CREATE", "UPDATE"],
+        "resources": ["things"],
+        "scope": "Namespaced",
+    }
+
+
+def extra_workloads(rendering: Rendering) -> list[Manifest]:
+    found: list[Manifest] = rendering.value("webhooks", "extraWorkloads", default=[])
+    return found
 
 
 def test_a_mutating_webhook_asks_again_and_never_about_a_pod_that_is_there(
@@ -74,7 +121,11 @@ def test_a_mutating_webhook_asks_again_and_never_about_a_pod_that_is_there(
         for each in found[0]["webhooks"] if found else ():
             assert each["reinvocationPolicy"] == "IfNeeded", rendering.name
             asked = {(rule["resources"][0], rule["operations"][0]) for rule in each["rules"]}
-            assert asked == {("pods", "CREATE"), ("pods/ephemeralcontainers", "UPDATE")}, rendering.name
+            accounts = rendering.value("mutation", "serviceAccounts", default=False)
+            more = {("serviceaccounts", "CREATE")} if accounts else set()
+            assert asked == {("pods", "CREATE"), ("pods/ephemeralcontainers", "UPDATE"), *more}, (
+                rendering.name
+            )
 
 
 def test_where_nothing_is_refused_a_webhook_that_is_away_refuses_nothing(renderings: list[Rendering]) -> None:

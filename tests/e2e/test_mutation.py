@@ -27,7 +27,7 @@ from webhook.mutation.choice import LABEL
 from webhook.mutation.switches import KNOWN
 from webhook.policy.pod import pod_from
 
-PODS = int(os.environ.get("E2E_PODS", "1000"))
+PODS = int(os.environ.get("E2E_PODS", "3000"))
 PROFILE = {"type": "RuntimeDefault"}
 SWITCHES = (STANDARD, RESTRICTED, Switches.of(KNOWN), *(Switches.of([each]) for each in sorted(KNOWN)))
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.mutation.patching import patched
+from tests.policy.excepting import exceptions_of
 from tests.strategies.pods import Manifest
 from webhook.mutation import RESTRICTED, STANDARD, Switches
 from webhook.mutation.choice import LABEL, is_declined
@@ -125,3 +126,16 @@ def test_the_registration_is_harmless_when_the_webhook_is_away() -> None:
     assert {"kube-system", "kube-node-lease", "seccomp-webhook"} == set(excluded["values"])
     assert hook["objectSelector"] == {}
     assert [each["name"] for each in hook["matchConditions"]] == ["not-a-mirror-pod", "not-a-windows-pod"]
+
+
+def test_a_container_is_not_given_what_it_was_excepted_from() -> None:
+    """An exception for one container counts for what is put in too, not for the second (kyverno#4623)."""
+    exceptions = exceptions_of(
+        {"match": {"containers": ["app"]}, "allow": [{"control": "seccompProfile_restricted"}]}
+    )
+    two: Manifest = {"spec": {"containers": [{"name": "app"}, {"name": "second"}]}}
+
+    spec = patched(two, STANDARD, exceptions=exceptions).manifest["spec"]
+    assert spec == {
+        "containers": [{"name": "app"}, {"name": "second", "securityContext": {"seccompProfile": PROFILE}}]
+    }

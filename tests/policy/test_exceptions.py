@@ -1,5 +1,6 @@
 """Exceptions: ``exceptions.yaml``, what holds for all of them, and what users asked for."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.policy.excepting import broken, exceptions_of, left_of
+from tests.policy.excepting import TODAY, broken, exceptions_of, left_of
 from tests.strategies.pods import Manifest, pods
 from tests.strategies.standards import standards
 from webhook.config import ConfigurationError
@@ -19,9 +20,11 @@ from webhook.policy.checks import CHECKS
 from webhook.policy.core_v1 import Container
 from webhook.policy.engine import evaluate
 from webhook.policy.pod import pod_from
-from webhook.policy.relief import Exceptions
-from webhook.policy.standard import LATEST, Level, Standard
+from webhook.policy.relief import Exceptions, Subject, relieved
+from webhook.policy.selection import Selection
+from webhook.policy.standard import LATEST, Level, Standard, Version
 
+CONTROL_CASES = Path(__file__).with_name("cases")
 CASES = yaml.safe_load(Path(__file__).with_name("exceptions.yaml").read_text())
 ADDS: Manifest = {"securityContext": {"capabilities": {"add": ["SYS_TIME"]}}}
 CLOCK: Manifest = {"name": "clock", "image": "registry.example/clock:4.5", **ADDS}
@@ -163,6 +166,46 @@ def test_an_exception_is_for_a_workload_not_for_a_label_alone() -> None:
     """Exemption by a label alone was asked for by image or namespace (gatekeeper-library#288)."""
     with pytest.raises(ConfigurationError, match="must name at least one namespace"):
         exceptions_of({"match": {"namespaces": [], "labels": {"app": "clock"}}})
+
+
+def failing_cases() -> Iterator[Any]:
+    """For each control a pod that it refuses."""
+    for check in CHECKS:
+        cases = yaml.safe_load((CONTROL_CASES / f"{check.id}.yaml").read_text())
+        case = next(each for each in cases if "paths" in each)
+        yield pytest.param(check.id, case, id=check.id)
+
+
+@pytest.mark.parametrize(("control", "case"), tuple(failing_cases()))
+def test_every_control_can_be_excepted_at_every_version_and_takes_no_other_with_it(
+    control: str, case: dict[str, Any]
+) -> None:
+    """One was enforced in pinned versions that did not have it, and could not be excluded (kyverno#14521)."""
+    for version in (case.get("version", "latest"), "latest"):
+        standard = Standard(Level.RESTRICTED, Version.parse(version))
+        only = Selection(frozenset({control}))
+        pod = pod_from(case["pod"])
+        findings = evaluate(pod, standard, only)
+        excepted = exceptions_of({"allow": [{"control": control}]})
+        others = exceptions_of(
+            *(
+                {"allow": [{"control": each.id}], "name": f"n{at}"}
+                for at, each in enumerate(CHECKS)
+                if each.id != control
+            )
+        )
+        subject = Subject.of_pod(pod, "shop")
+
+        assert relieved(findings, subject, excepted, TODAY).findings == ()
+        assert relieved(findings, subject, others, TODAY) == (findings, ())
+
+
+def test_an_exception_is_for_one_workload_of_a_namespace() -> None:
+    """Only levels for whole namespaces: too permissive, or split the project (kubernetes#108802)."""
+    by_name = exceptions_of({"match": {"workloads": [{"kind": "Pod", "name": "clock-x"}]}})
+
+    assert broken(POD, by_name) == []
+    assert broken(merged(POD, {"metadata": {"name": "cart-x"}}), by_name) != []
 
 
 def test_no_label_of_a_pod_makes_an_exception() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies.json_values import json_values, places, replaced
 from webhook.policy.path import Path, dotted
 from webhook.policy.pod import MOST_PARTS, MalformedObject
-from webhook.policy.template_path import MOST_STEPS, TemplatePath
+from webhook.policy.template_path import MOST_NAMES, TemplatePath
 from webhook.policy.workload import KINDS, UnknownKind, decode_workload, pod_of
 from webhook.policy.workloads import BUILT_IN, MOST_TEMPLATES, CustomWorkload, Placed, Workloads
 
@@ -73,10 +73,10 @@ def test_pods_are_found_where_a_path_says(
 @pytest.mark.parametrize(
     "written",
     ["", ".spec", "spec.", "$.spec", "spec..template", "spec[0].template", "spec[*", "spec[*][*]", "[*].a",
-     "/spec/template", "spec.*", "spec template", "a\n", ".".join("a" * (MOST_STEPS + 1))],
+     "/spec/template", "spec.*", "spec template", "a\n", ".".join("a" * (MOST_NAMES + 1))],
 )  # fmt: skip
 def test_what_is_no_path_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match=r"must be the path of a pod template|must not have more than"):
+    with pytest.raises(ValueError, match="must be the path of a pod template"):
         TemplatePath.parse(written)
 
 

@@ -68,6 +68,7 @@ def started(folder: Folder, told: Told, load: Callable[[], Loaded] | None = None
 
 
 def test_a_mounted_file_that_is_swapped_is_taken_over(folder: Folder) -> None:
+    """The plugin's exemptions cannot be changed at run time (kubernetes#116004, k3s-io/k3s#8004)."""
     told = Told()
     configuration = started(folder, told)
     assert (told.changes, told.problems) == ([], [])

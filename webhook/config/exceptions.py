@@ -42,7 +42,7 @@ CONTROLS: Final[Mapping[str, Check]] = {
 
 _GROUPS: Final = {workload.kind: workload.group for workload in KINDS.values()}
 _OF_CONTAINERS: Final = "spec.containers[*]"
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NO_NAMESPACE: Final = (
     "must name at least one namespace: all else about a pod, labels included, is written by its author"
 )
@@ -79,20 +79,21 @@ class _Entry:
         name = self._required("name")
         for problem in label_problems(name) if name else ():
             self._wrong("name", problem)
-        reason = self._required("reason")
+        reason = self._required("reason").strip()
         match = self._match(self._written.get("match") or {})
         return PolicyException(name, reason, self._day(), match, tuple(self._allowances(match)))
 
     def _required(self, field: str) -> str:
-        text: str = (self._written.get(field) or "").strip()
-        if not text:
+        text: str = self._written.get(field) or ""
+        if not text.strip():
             self._wrong(field, "must be set")
+            return ""
         return text
 
     def _day(self) -> date:
         text = self._required("expires")
         try:
-            if text and _DAY.fullmatch(text):
+            if text and re.fullmatch(DAY, text):
                 return date.fromisoformat(text)
         except ValueError:
             pass

@@ -16,7 +16,8 @@ FIELDS: Final = {"bundle": str, "switches": dict.fromkeys(sorted(KNOWN), bool)}
 
 def switches_in(section: Mapping[str, Any]) -> Switches:
     """The switches of the bundle, with the single ones turned after it. Raises ConfigurationError."""
-    name = section.get("bundle") or "standard"
+    written = section.get("bundle")
+    name = "standard" if written is None else written
     if name not in BUNDLES:
         known = f"must be one of {', '.join(BUNDLES)}{did_you_mean(name, BUNDLES)}"
         raise ConfigurationError.of((Problem("bundle", f"bundle: {known}"),))

@@ -3,10 +3,19 @@
 import re
 from typing import Final, NamedTuple, Self
 
-_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]*)\*?")
-_REPOSITORY: Final = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/:]*")
-_TAG: Final = re.compile(r"[A-Za-z0-9_][-A-Za-z0-9._]{0,127}")
-_DIGEST: Final = re.compile(r"[a-z0-9]+:[0-9a-f]{32,}")
+NAME: Final = r"[a-z0-9][-a-z0-9.]*\*?"
+"""How names are written, as a regular expression."""
+
+_LAST: Final = "[-A-Za-z0-9._]"
+_REPOSITORY: Final = f"[A-Za-z0-9]([-A-Za-z0-9._/:]*/{_LAST}+|{_LAST}*)"
+_TAG: Final = "[A-Za-z0-9_][-A-Za-z0-9._]{0,127}"
+_DIGEST: Final = "[a-z0-9]+:[0-9a-f]{32,}"
+_BELOW: Final = r"[A-Za-z0-9][-A-Za-z0-9._/:]*/\*"
+IMAGE: Final = f"({_REPOSITORY}(:{_TAG})?(@{_DIGEST})?|{_BELOW})"
+"""How images are written, as a regular expression."""
+
+_IS_NAME: Final = re.compile(NAME)
+_IS_IMAGE: Final = re.compile(IMAGE)
 
 
 class Name(NamedTuple):
@@ -18,7 +27,7 @@ class Name(NamedTuple):
     @classmethod
     def parse(cls, written: str) -> Self:
         """The pattern that is *written*. Raises ValueError for any other star."""
-        if not _NAME.fullmatch(written):
+        if not _IS_NAME.fullmatch(written):
             raise ValueError(
                 "must be a name of lower case letters, digits, '-' and '.', or the beginning of one and '*'"
             )
@@ -44,18 +53,11 @@ class Image(NamedTuple):
     @classmethod
     def parse(cls, written: str) -> Self:
         """The pattern that is *written*: ``REPOSITORY[:TAG][@DIGEST]`` or ``PATH/*``. Raises ValueError."""
-        if written.endswith("/*"):
-            found = cls(written.removesuffix("*"), is_prefix=True)
-        else:
-            found = cls(*parts_of_image(written))
-        if (
-            not _REPOSITORY.fullmatch(found.repository)
-            or (found.tag and not _TAG.fullmatch(found.tag))
-            or (found.digest and not _DIGEST.fullmatch(found.digest))
-            or written.endswith((":", "@"))
-        ):
+        if not _IS_IMAGE.fullmatch(written):
             raise ValueError("must be REPOSITORY, REPOSITORY:TAG, REPOSITORY@DIGEST, or PATH/*")
-        return found
+        if written.endswith("/*"):
+            return cls(written.removesuffix("*"), is_prefix=True)
+        return cls(*parts_of_image(written))
 
     def covers(self, image: str) -> bool:
         """Whether *image* is meant. Where it has a digest, its tag says nothing of what runs."""
