@@ -1,7 +1,7 @@
 """Names of profiles: what none can be called, and which one was perhaps meant."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from heapq import nsmallest
 from typing import Final
 
 from webhook.nodes.asked import SECCOMP
@@ -63,8 +63,9 @@ def hint(kind: str, name: str, known: Iterable[str]) -> str:
     if not meant:
         # What all of them end with makes none of them like another.
         stems = {each.removesuffix(_SUFFIX): each for each in _of_like_length(name, names)}
-        compared = sorted(islice(stems, MOST_COMPARED))
-        meant = [stems[each] for each in nearest(name.removesuffix(_SUFFIX), compared)]
+        stem = name.removesuffix(_SUFFIX)
+        compared = nsmallest(MOST_COMPARED, stems, key=lambda each: (abs(len(each) - len(stem)), each))
+        meant = [stems[each] for each in nearest(stem, compared)]
     return _meant(*meant[:_MOST_MEANT])
 
 
