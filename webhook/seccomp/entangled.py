@@ -13,7 +13,8 @@ from webhook.seccomp.loaded import Comparison, Condition, LoadedRule, Unjudged
 from webhook.seccomp.program import Block, Half
 
 _HALF: Final = 32
-_MOST_RULES: Final = 20_000
+_MOST_CONDITIONS: Final = 200_000
+"""More than that are in no profile that somebody means: ways multiply."""
 
 _Ranges = tuple[tuple[int, int], ...]
 
@@ -33,10 +34,12 @@ def entangled_rules(start: Block, default: Outcome) -> tuple[LoadedRule, ...]:
     Raises Unjudged where there are too many ways.
     """
     rules: list[LoadedRule] = []
+    conditions = 0
     for rule in _ways(start, default):
         rules.append(rule)
-        if len(rules) > _MOST_RULES:
-            raise Unjudged(f"libseccomp confuses the conditions of a call, in more than {_MOST_RULES:,} ways")
+        conditions += len(rule.conditions)
+        if conditions > _MOST_CONDITIONS:
+            raise Unjudged("libseccomp confuses the conditions of a call, in more ways than can be told")
         if not rule.conditions:
             break
     return tuple(rules)

@@ -12,18 +12,19 @@ from webhook.seccomp.architectures import ARCHITECTURES, X32, X86_64, Architectu
 from webhook.seccomp.chains import Decision, chain_of
 from webhook.seccomp.entangled import entangled_rules
 from webhook.seccomp.families import FAMILIES
-from webhook.seccomp.loaded import Comparison, Condition, LoadedRule, Unjudged
+from webhook.seccomp.loaded import Comparison, Condition, LoadedRule
 from webhook.seccomp.paths import rules_of
 from webhook.seccomp.profile import Place
 from webhook.seccomp.program import Block, Program, Start, is_sound
+from webhook.seccomp.pruning import Effort
 from webhook.seccomp.syscalls import filtered_number, is_known, number_of
 from webhook.seccomp.target import Version
 from webhook.seccomp.tree import Exists, Tree
 
 _MOST_ERRNO: Final = 4095
 _ARGUMENTS: Final = 6
-_MOST_WORK: Final = 10_000_000
-"""Comparisons of rules with each other: some seconds."""
+_MOST_COMPARISONS: Final = 10_000_000
+"""Of rules with each other: some seconds."""
 _CALLS_TOGETHER: Final = 4
 """How many calls hang together at one end of the tree of numbers."""
 _SIZE: Final = 4
@@ -53,7 +54,7 @@ class Filter:
         self.version = libseccomp
         self.is_sorted = False
         self.instructions = 0
-        self._work = 0
+        self._effort = Effort(_MOST_COMPARISONS)
         self.architectures = [ARCHITECTURES[native]]
         # A call that an architecture does not have keeps its name: its rules can contradict each other.
         self._trees: dict[str, dict[int | str, Tree]] = {native: {}}
@@ -85,10 +86,7 @@ class Filter:
         decision = Decision(outcome, place)
         for architecture in self.architectures:
             for key, wanted in self._targets(name, architecture, conditions):
-                tree = self._trees[architecture.name].setdefault(key, Tree(self.version))
-                self._work += tree.size
-                if self._work > _MOST_WORK:
-                    raise Unjudged("the profile has too many rules to be looked through")
+                tree = self._trees[architecture.name].setdefault(key, Tree(self.version, self._effort))
                 try:
                     tree.add(chain_of(wanted, decision, architecture.bits), decision)
                 except Exists:

@@ -8,6 +8,20 @@ from typing import Any, Final, NamedTuple
 
 from webhook.seccomp.actions import Outcome
 from webhook.seccomp.chains import Decision, Node, held
+from webhook.seccomp.loaded import Unjudged
+
+
+class Effort:
+    """How many comparisons of rules with each other may be made: libseccomp's are cubic in their number."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def spend(self) -> None:
+        """Make one. Raises Unjudged when they are used up."""
+        self._left -= 1
+        if self._left < 0:
+            raise Unjudged("the profile has too many rules to be looked through")
 
 
 class Level(NamedTuple):
@@ -15,6 +29,7 @@ class Level(NamedTuple):
 
     owner: Any
     slot: str
+    effort: Effort
 
     @property
     def node(self) -> Node | None:
@@ -53,6 +68,7 @@ def _pruned(  # noqa: C901, PLR0911, PLR0912 - libseccomp's steps, which make se
         return removed, _told(given, seen)
     node: Node | None = _first(old)
     while node is not None:
+        root.effort.spend()
         following = node.after
         if node.alike == new.alike:
             seen |= _MATCH | _ONCE | _NEW_ENDED * new.is_leaf | _OLD_ENDED * node.is_leaf
@@ -183,7 +199,8 @@ def _removed(level: Level, node: Node) -> int:
     count = 0
     while each is not None and not count:
         if each is not node:
-            count += _removed(Level(each, "yes"), node) + _removed(Level(each, "no"), node)
+            count += _removed(level._replace(owner=each, slot="yes"), node)
+            count += _removed(level._replace(owner=each, slot="no"), node)
         if each is node or (each.is_leaf and not each.on_yes and not each.on_no):
             if each is level.node:
                 setattr(level.owner, level.slot, each.before or each.after)

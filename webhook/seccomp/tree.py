@@ -8,7 +8,7 @@ from typing import Final, Literal
 from webhook.seccomp.actions import Action, Outcome
 from webhook.seccomp.chains import Chain, Decision, Node, held
 from webhook.seccomp.loaded import Unjudged
-from webhook.seccomp.pruning import Level, all_decide, dropped, pruned, release
+from webhook.seccomp.pruning import Effort, Level, all_decide, dropped, pruned, release
 from webhook.seccomp.target import Version
 
 _Branch = Literal["yes", "no"]
@@ -32,10 +32,11 @@ class Tree:
     ``unconditional`` where one rule says it for all, else by ``chains``, which have ``size`` nodes.
     """
 
-    def __init__(self, libseccomp: Version) -> None:
+    def __init__(self, libseccomp: Version, effort: Effort) -> None:
         self.chains: Node | None = None
         self.unconditional: Decision | None = None
         self.size = 0
+        self._effort = effort
         self._mended = libseccomp >= _ACT_NO_MENDED
 
     def add(self, chain: Chain, decision: Decision) -> None:
@@ -46,7 +47,7 @@ class Tree:
             self.chains, self.unconditional, self.size = None, decision, 0
             return
         if self.chains is not None:
-            removed, is_redundant = pruned(Level(self, "chains"), chain.first, decision)
+            removed, is_redundant = pruned(Level(self, "chains", self._effort), chain.first, decision)
             self.size -= removed
             if not removed and is_redundant:
                 return
