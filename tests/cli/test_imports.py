@@ -8,10 +8,14 @@ import pytest
 from tests.cli.processes import ended, started
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "pod-refused.yaml"
+PROFILE = Path(__file__).parent / "profiles" / "plain.json"
 HEAVY = ("flask", "gunicorn", "kubernetes", "cryptography", "prometheus_client", "certs", "asyncio", "ssl")
 
 
-@pytest.mark.parametrize("arguments", [["check", str(EXAMPLE)], ["explain", "runAsUser"], ["explain"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["check", str(EXAMPLE)], ["explain", "runAsUser"], ["explain"], ["profile", "lint", str(PROFILE)]],
+)
 def test_a_command_on_files_imports_nothing_of_the_server(arguments: list[str]) -> None:
     program = (
         "import sys\n"

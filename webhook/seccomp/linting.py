@@ -94,7 +94,7 @@ def _loaded(sight: Sight) -> Sight:
 
 def _written(document: Document, profile: Profile) -> Profile | None:
     """What Docker reads, where others drop what Docker has."""
-    if all(remark.lost is not Lost.FOREIGN for remark in profile.remarks):
+    if all(remark.lost not in {Lost.FOREIGN, Lost.OVERRULED} for remark in profile.remarks):
         return None
     try:
         return document.read_as(Dialect.DOCKER)

@@ -1,5 +1,6 @@
 """A profile as one runtime sees it: the value that lints look at."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -124,6 +125,12 @@ def outcome_of(action: str, errno: int | str | None) -> Outcome | None:
     if known not in {Action.ERRNO, Action.TRACE}:
         return Outcome(known)
     return Outcome(known, errno if isinstance(errno, int) else EPERM)
+
+
+def rule_at(path: str, profile: Profile) -> Rule | None:
+    """The rule of *profile* in which *path* (``syscalls[3].errno``) lies; None where it lies in none."""
+    index = re.match(r"(?:spec\.)?syscalls\[(\d{1,9})\]", path)
+    return profile.rules[int(index[1])] if index and int(index[1]) < len(profile.rules) else None
 
 
 def several(names: Iterable[str]) -> str:

@@ -1,11 +1,10 @@
 """Docker's conditions on a rule, where the reader does not know them: the rule holds always."""
 
-import re
 from collections.abc import Iterator
 
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Filter, Lost, Remark
-from webhook.seccomp.sight import Sight
+from webhook.seccomp.sight import Sight, rule_at
 
 _KEYS = ("includes", "excludes", "minKernel")
 
@@ -21,10 +20,9 @@ def look(sight: Sight) -> Iterator[Found]:
 
 def _is_empty(remark: Remark, sight: Sight) -> bool:
     """Whether the condition is one that everything meets, such as ``"includes": {}``."""
-    index = re.match(r"syscalls\[(\d+)\]", remark.place.path)
-    if sight.written is None or index is None or remark.key == "minKernel":
+    rule = rule_at(remark.place.path, sight.written) if sight.written else None
+    if rule is None or remark.key == "minKernel":
         return False
-    rule = sight.written.rules[int(index[1])]
     return Filter() == (rule.includes if remark.key == "includes" else rule.excludes)
 
 

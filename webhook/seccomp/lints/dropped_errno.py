@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from webhook.seccomp.lint import Found, Lint, Severity
 from webhook.seccomp.profile import Lost
-from webhook.seccomp.sight import Sight
+from webhook.seccomp.sight import Sight, rule_at
 
 
 def look(sight: Sight) -> Iterator[Found]:
-    """Every name of an errno that is dropped."""
+    """Every name of an errno that is dropped, with no number beside it."""
     for remark in sight.profile.remarks:
-        if remark.lost is Lost.FOREIGN and remark.key in {"errno", "defaultErrno"}:
+        if remark.lost is not Lost.FOREIGN or remark.key not in {"errno", "defaultErrno"}:
+            continue
+        rule = rule_at(remark.place.path, sight.profile)
+        if (rule.errno if rule else sight.profile.default_errno) is None:
             number = "defaultErrnoRet" if remark.key == "defaultErrno" else "errnoRet"
             yield Found(remark.place, f'"{remark.key}" is not read here; only the number in "{number}" is')
 

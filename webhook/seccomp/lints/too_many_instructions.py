@@ -14,7 +14,7 @@ _RULES = ", ".join(
     '{"names": ["ioctl"], "action": "SCMP_ACT_ALLOW", "args": ['
     f'{{"index": 1, "value": {number}, "op": "SCMP_CMP_EQ"}}, '
     f'{{"index": 2, "value": {number}, "op": "SCMP_CMP_EQ"}}]}}'
-    for number in range(1, 401)
+    for number in range(1, 501)
 )
 _ARCHITECTURES = '["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]'
 _EXAMPLE = f'{{"defaultAction": "SCMP_ACT_ERRNO", "architectures": {_ARCHITECTURES}, "syscalls": [{_RULES}]}}'
