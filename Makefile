@@ -23,10 +23,11 @@ fuzz: $(VENV)/.test ## try 1,000,000 hostile inputs, or FUZZ_INPUTS, on reviews 
 	-$(INSTALL) --only-binary :all: $(FUZZER)
 	$(BIN)/python -m tests.fuzz
 
-conformance: $(VENV)/.test ## compare 100,000 pods and 20,000 requests with the Go library (needs Go)
+conformance: $(VENV)/.test ## compare pods, requests and filters with the Go library and libseccomp (needs Go, libseccomp-dev)
 	GO_PROGRAMS=require CONFORMANCE_PODS=$${CONFORMANCE_PODS:-100000} CONFORMANCE_REQUESTS=$${CONFORMANCE_REQUESTS:-20000} \
+	CONFORMANCE_PROFILES=$${CONFORMANCE_PROFILES:-20000} \
 	$(BIN)/python -m pytest -v tests/conformance/test_policy.py tests/conformance/test_admission.py \
-	tests/conformance/test_configuration.py
+	tests/conformance/test_configuration.py tests/conformance/test_libseccomp.py
 
 load: $(VENV)/.test ## put the server under load, as API servers and those who mean no good do (needs Go)
 	LOAD=full GO_PROGRAMS=require $(BIN)/python -m pytest -s tests/load/test_serving.py $(PYTEST_ARGS)

@@ -6,6 +6,7 @@ skipped; with ``CI=true`` they fail.
 
 import os
 import shutil
+import struct
 import subprocess
 from collections.abc import Sequence
 from hashlib import sha256
@@ -16,9 +17,10 @@ from tests.conformance.programs import CACHE, HERE, Unavailable
 from webhook.seccomp.actions import Outcome
 from webhook.seccomp.architectures import ARCHITECTURES
 from webhook.seccomp.bpf import CODES, Program, program_of
+from webhook.seccomp.call import Call
 from webhook.seccomp.loaded import Comparison, Condition
 
-SOURCE = HERE / "libseccomp" / "export.c"
+SOURCES = HERE / "libseccomp"
 # Some rules make the library run for ever, some let it write where it must not.
 LOST = "lost"
 ERRORS = {17: "EEXIST", 22: "EINVAL", 33: "EDOM", 13: "EACCES"}
@@ -50,20 +52,21 @@ class FilterText(NamedTuple):
     rules: tuple[FilterRule, ...]
 
 
-def build() -> Path:
-    """The program, built once. LIBSECCOMP names the folder of another libseccomp. Raises Unavailable."""
+def build(name: str) -> Path:
+    """The program *name*, built once. LIBSECCOMP is the folder of another libseccomp. Raises Unavailable."""
+    source = SOURCES / f"{name}.c"
     compiler = shutil.which("cc")
     if compiler is None:
         raise Unavailable("there is no C compiler (cc)")
     other = os.environ.get("LIBSECCOMP")
     options = [f"-I{other}/include", f"-L{other}/lib", f"-Wl,-rpath,{other}/lib"] if other else []
-    digest = sha256(SOURCE.read_bytes() + (other or "").encode()).hexdigest()
-    program = CACHE / f"export-{digest[:16]}"
+    digest = sha256(source.read_bytes() + (other or "").encode()).hexdigest()
+    program = CACHE / f"{name}-{digest[:16]}"
     if not program.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         fresh = program.with_suffix(f".{os.getpid()}")
         built = subprocess.run(  # noqa: S603 - our own source
-            [compiler, "-O1", "-Wall", "-Werror", "-o", fresh, SOURCE, *options, "-lseccomp"],
+            [compiler, "-O1", "-Wall", "-Werror", "-o", fresh, source, *options, "-lseccomp"],
             capture_output=True,
             text=True,
             check=False,
@@ -72,6 +75,30 @@ def build() -> Path:
             raise Unavailable(f"libseccomp-dev is missing, or its headers are others: {built.stderr.strip()}")
         fresh.replace(program)
     return program
+
+
+class Kernel:
+    """A program that makes calls under a filter; the kernel is the one that runs."""
+
+    def __init__(self, program: Path) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - ours
+            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def answer(self, program: Program, call: Call) -> tuple[str, int]:
+        """What the call comes to: ``returned``, ``errno`` or ``signal``, and which."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        data = b"".join(struct.pack("<HBBI", *instruction) for instruction in program)
+        words = [data.hex(), f"{call.number:x}", *(f"{each:x}" for each in call.arguments)]
+        self._process.stdin.write(" ".join(words) + "\n")
+        self._process.stdin.flush()
+        kind, number = self._process.stdout.readline().split()
+        return kind, int(number)
+
+    def close(self) -> None:
+        """End the program."""
+        self._process.communicate()
 
 
 class Exporter:

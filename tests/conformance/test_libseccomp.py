@@ -4,17 +4,21 @@
 """
 
 import os
+import platform
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conformance.exporter import LOST, Exporter, FilterText, build
+from tests.conformance.exporter import LOST, Exporter, FilterRule, FilterText, Kernel, build
 from tests.conformance.programs import Unavailable
-from tests.strategies.filters import calls, filters
+from tests.strategies.filters import OUTCOMES, calls, conditions, filters
+from webhook.seccomp.actions import ENOSYS, Action, Outcome
 from webhook.seccomp.architectures import X86_64
 from webhook.seccomp.bpf import run
 from webhook.seccomp.libseccomp import Filter, Refused
@@ -24,17 +28,33 @@ from webhook.seccomp.verdict import verdict
 
 PROFILES = int(os.environ.get("CONFORMANCE_PROFILES", "300"))
 CALLS = 50
+KERNEL_PROFILES, KERNEL_CALLS = 50, 10
+ALLOWED = Outcome(Action.ALLOW)
+GETPPID = 110
+SIGSYS = 31
+PARENT = 1  # whichever it is
 
 
 @pytest.fixture(scope="module")
 def libseccomp() -> Iterator[Exporter]:
+    with closing(Exporter(program_of("export"))) as exporter:
+        yield exporter
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[Kernel]:
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        pytest.skip("no kernel was asked: this one is not Linux on x86_64")
+    with closing(Kernel(program_of("kernel"))) as running:
+        yield running
+
+
+def program_of(name: str) -> Path:
     try:
-        program = build()
+        return build(name)
     except Unavailable as missing:
         reason = f"libseccomp itself was not asked: {missing}"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    with closing(Exporter(program)) as exporter:
-        yield exporter
 
 
 def built(text: FilterText, version: Version) -> Loaded | str:
@@ -79,3 +99,53 @@ def test_every_call_gets_what_libseccomp_s_program_says(
     announce(f"libseccomp {version}: {told}, all alike; {time.monotonic() - start:.0f} s")
     assert seen["programs"]
     assert seen["calls"]
+
+
+@st.composite
+def filters_of_getppid(draw: st.DrawFn) -> FilterText:
+    """A filter of a call that looks at none of its arguments, whatever they are."""
+    outcomes = st.sampled_from([each for each in OUTCOMES if each != ALLOWED])
+    several = st.lists(st.integers(0, 2), unique=True, max_size=2).flatmap(
+        lambda numbers: st.tuples(*(conditions(number) for number in numbers))
+    )
+    rules = draw(
+        st.lists(st.builds(FilterRule, st.just("getppid"), outcomes, several), min_size=1, max_size=4)
+    )
+    return FilterText(ALLOWED, draw(st.booleans()), (), tuple(rules))
+
+
+def seen_from_within(outcome: Outcome) -> tuple[str, int]:
+    """What the process that calls sees of *outcome*, where nobody traces it and nobody listens."""
+    match outcome.action:
+        case Action.KILL_PROCESS | Action.KILL_THREAD | Action.TRAP:
+            return "signal", SIGSYS
+        case Action.TRACE | Action.NOTIFY:
+            return "errno", ENOSYS
+        case Action.ERRNO if outcome.data:
+            return "errno", outcome.data
+        case Action.ERRNO:
+            return "returned", 0
+    return "returned", PARENT
+
+
+def test_the_kernel_does_what_the_verdict_says(libseccomp: Exporter, kernel: Kernel) -> None:
+    asked = 0
+
+    @settings(max_examples=KERNEL_PROFILES, deadline=None, database=None)
+    @given(filters_of_getppid(), st.integers(0, 1 << 32))
+    def compare(text: FilterText, seed: int) -> None:
+        nonlocal asked
+        program, ours = libseccomp.answer(text), built(text, libseccomp.version)
+        if isinstance(program, str) or isinstance(ours, str):
+            assert program == ours
+            return
+        for call in calls(text, seed, KERNEL_CALLS):
+            if call.architecture != X86_64 or call.number != GETPPID:
+                continue
+            asked += 1
+            kind, number = kernel.answer(program, call)
+            expected = seen_from_within(verdict(ours, call).outcome)
+            assert (kind, min(number, PARENT) if kind == "returned" else number) == expected, call
+
+    compare()
+    assert asked

@@ -31,7 +31,8 @@ def _profile(case: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
             "names": ["mkdir"],
             "action": "SCMP_ACT_ERRNO",
             "args": [
-                {"index": at, "value": value + (at << 40), "op": "SCMP_CMP_EQ"} for at in range(case["arguments"])
+                {"index": at, "value": value + (at << 40), "op": "SCMP_CMP_EQ"}
+                for at in range(case["arguments"])
             ],
         }
         for value in range(case["rules"])

@@ -293,7 +293,16 @@ def test_an_architecture_without_a_known_default_is_unjudged() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [b"", b"\xff", b"[]", b"null", b"[" * 100_000, b'{"syscalls": [{}]}', b'{"defaultAction":"x"}'],
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"null",
+        b"[" * 100_000,
+        b'{"syscalls": [{}]}',
+        b'{"defaultAction":"x"}',
+        b'{"defaultAction":"SCMP_ACT_ERRNO","defaultErrno":"EPERM","defaultErrnoRet":2}',
+    ],
 )
 @pytest.mark.parametrize("runtime", RUNTIMES, ids=str)
 def test_no_document_is_too_bad_for_a_class(document: bytes, runtime: Runtime) -> None:

@@ -88,13 +88,13 @@ def run(program: Program, call: Call) -> Outcome:
 
 
 def outcome_of(returned: int) -> Outcome:
-    """The outcome that a program's return value stands for. What the kernel does not know kills the process."""
+    """The outcome that a return value stands for; what the kernel does not know kills the process."""
     action = _ACTIONS.get(returned & 0xFFFF0000, Action.KILL_PROCESS)
     return Outcome(action, returned & 0xFFFF if action in _WITH_DATA else 0)
 
 
 def _words(call: Call) -> tuple[int, ...]:
-    """struct seccomp_data in words of 32 bits: number, architecture, where from, arguments."""
+    """What the kernel shows of a call, struct seccomp_data, in words of 32 bits."""
     architecture = ARCHITECTURES[call.architecture]
     halves: list[int] = []
     for argument in call.arguments:

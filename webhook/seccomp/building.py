@@ -17,6 +17,9 @@ _DROPPED_KEYS: Final = {
     Lost.UNKNOWN: "{key}: the reader knows no such key",
     Lost.FOREIGN: "{key}: the reader drops what is another runtime's",
     Lost.DUPLICATE: "{key}: it stands again further down, and that counts",
+    Lost.OVERRULED: "{key}: another key says the same thing, and that counts",
+    Lost.OMITTED: "{key}: it is left out where the profile is handed on",
+    Lost.ELSEWHERE: "{key}: it names another profile, which is not at hand here",
 }
 
 

@@ -51,14 +51,14 @@ class Node:
     """A comparison of one half of an argument, and what follows if it holds (``yes``) and if not (``no``).
 
     The nodes of one level, of which the first that leads anywhere is taken, are linked by ``before`` and
-    ``after``. ``holders`` counts who refers to a node: libseccomp drops one that nobody holds, and what becomes
-    of a tree depends on it. ``order`` is greater the earlier a node stands in its level; nodes that compare
-    alike have the same ``alike``; ``whole`` is the value of 64 bits of which ``datum`` is a half.
+    ``after``. ``holders`` counts who refers to a node: libseccomp drops one that nobody holds, and what
+    becomes of a tree depends on it. ``order`` is greater the earlier a node stands in its level;
+    nodes that compare alike have the same ``alike``; ``whole`` is the value of which ``datum`` is a half.
     """
 
     __slots__ = (
-        "after", "alike", "before", "datum", "high", "holders", "mask", "no", "number", "on_no", "on_yes", "op",
-        "order", "whole", "yes",
+        "after", "alike", "before", "datum", "high", "holders", "mask", "no", "number", "on_no", "on_yes",
+        "op", "order", "whole", "yes",
     )  # fmt: skip
 
     def __init__(self, condition: Condition, op: Comparison, shift: int) -> None:

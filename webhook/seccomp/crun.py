@@ -1,9 +1,10 @@
 """What crun makes of a profile.
 
-Source: crun's behavior, measured with 1.8.1 by ``tests/runtimes``; the words of newer releases are those of
-crun's sources, and were measured with 1.28.
+Source: crun's behavior, measured with 1.8.1 by ``tests/e2e/test_runtimes.py``; the words of newer releases
+are those of crun's sources, and were measured with 1.28.
 """
 
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from webhook.seccomp.actions import KILL, Action, Outcome
@@ -11,7 +12,7 @@ from webhook.seccomp.architectures import ARCHITECTURES
 from webhook.seccomp.building import WHOLE_PROFILE, Building, conditions_of
 from webhook.seccomp.libseccomp import Refused
 from webhook.seccomp.loaded import Comparison, Loaded, NotStarted
-from webhook.seccomp.profile import Place, Profile, Rule
+from webhook.seccomp.profile import Argument, Place, Profile, Rule
 from webhook.seccomp.target import Target, Version
 
 _QUOTES_SINCE: Final = (1, 8, 6)
@@ -22,6 +23,7 @@ _FLAGS: Final = frozenset(
 )
 _SPEC_ALLOW: Final = "SECCOMP_FILTER_FLAG_SPEC_ALLOW"
 _ACTIONS: Final = {**{action.value: action for action in Action}, KILL: Action.KILL_THREAD}
+_OPERATORS: Final = frozenset(Comparison)
 _WITH_ERRNO: Final = frozenset({Action.ERRNO.value, Action.TRACE.value})
 _BY_PLAIN_NAME: Final = {each.plain: each for each in ARCHITECTURES.values()}
 _SINCE: Final = {"loongarch64": (2, 6, 0), "m68k": (2, 6, 0), "sh": (2, 6, 0), "sheb": (2, 6, 0)}
@@ -107,22 +109,27 @@ def _add(building: Building, at: int, rule: Rule, version: Version) -> None:
         if not building.filter.knows(name):
             building.drop(rule.place, f"{name}: libseccomp does not know such a call")
             continue
-        seen: set[int] = set()
-        for argument in arguments:
-            if argument.number >= _ARGUMENTS:
-                raise NotStarted(f"invalid seccomp index {_quoted(str(at), version)}", argument.place)
-            if argument.number in seen:
-                break
-            seen.add(argument.number)
-        for argument in arguments:
-            if argument.op not in Comparison.__members__.values():
-                raise NotStarted("get_seccomp_operator", argument.place)
+        _check(arguments, at, version)
         call = f"seccomp_rule_add `{name}`" if not arguments else "seccomp_rule_add_array"
         for conditions in conditions_of(arguments):
             try:
                 building.filter.add_rule(name, outcome, conditions, rule.place)
             except Refused as refused:
                 raise NotStarted(f"{call}: {_ERRORS[refused.error]}", rule.place) from None
+
+
+def _check(arguments: Sequence[Argument], at: int, version: Version) -> None:
+    """Look at the conditions of the entry at *at*; beyond two for one argument crun does not count on."""
+    seen: set[int] = set()
+    for argument in arguments:
+        if argument.number >= _ARGUMENTS:
+            raise NotStarted(f"invalid seccomp index {_quoted(str(at), version)}", argument.place)
+        if argument.number in seen:
+            break
+        seen.add(argument.number)
+    for argument in arguments:
+        if argument.op not in _OPERATORS:
+            raise NotStarted("get_seccomp_operator", argument.place)
 
 
 def _quoted(text: str, version: Version) -> str:

@@ -28,7 +28,7 @@ class _Way(NamedTuple):
 
 
 def entangled_rules(start: Block, default: Outcome) -> tuple[LoadedRule, ...]:
-    """Every way through the program, those first where a comparison holds: so none must say what did not hold.
+    """Every way through the program. Those where a comparison holds come first: none says what did not hold.
 
     Raises Unjudged where there are too many ways.
     """

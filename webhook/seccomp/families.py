@@ -9,9 +9,9 @@ SOCKETCALL: Final = {
     name: number
     for number, name in enumerate(
         (
-            "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send",
-            "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4",
-            "recvmmsg", "sendmmsg",
+            "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair",
+            "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg",
+            "recvmsg", "accept4", "recvmmsg", "sendmmsg",
         ),
         start=1,
     )

@@ -14,8 +14,8 @@ from webhook.seccomp.entangled import entangled_rules
 from webhook.seccomp.families import FAMILIES
 from webhook.seccomp.loaded import Comparison, Condition, LoadedRule, Unjudged
 from webhook.seccomp.paths import rules_of
-from webhook.seccomp.program import Block, Program, Start, is_sound
 from webhook.seccomp.profile import Place
+from webhook.seccomp.program import Block, Program, Start, is_sound
 from webhook.seccomp.syscalls import filtered_number, is_known, number_of
 from webhook.seccomp.target import Version
 from webhook.seccomp.tree import Exists, Tree
@@ -24,6 +24,8 @@ _MOST_ERRNO: Final = 4095
 _ARGUMENTS: Final = 6
 _MOST_WORK: Final = 10_000_000
 """Comparisons of rules with each other: some seconds."""
+_CALLS_TOGETHER: Final = 4
+"""How many calls hang together at one end of the tree of numbers."""
 _SIZE: Final = 4
 """Instructions around the calls, and around those of each architecture."""
 _TWINS: Final = frozenset({X32, X86_64})
@@ -105,6 +107,8 @@ class Filter:
         for each in reversed(layout):
             program.place(starts[each])
         self.instructions = program.size + len(layout) + _SIZE * (1 + len(self.architectures))
+        if self.is_sorted:
+            self.instructions += len(layout) // _CALLS_TOGETHER
         return {
             architecture.name: {}
             if architecture.name in lost
@@ -122,10 +126,10 @@ class Filter:
         return entangled_rules(start, self.default)
 
     def _layout(self) -> tuple[list[tuple[str, int]], set[str]]:
-        """The calls in the order in which they stand in the program, and whose no call is ever recognized.
+        """The calls in the order in which they stand in the program, and the architectures whose are lost.
 
-        The first call of an architecture loads the number that all of them are compared with. Where that would
-        be one which the architecture does not have, nobody does.
+        The first call of an architecture loads the number that all of them are compared with. Where that
+        would be one which the architecture does not have, nobody does.
         """
         order: list[tuple[str, int]] = []
         lost: set[str] = set()
@@ -170,7 +174,7 @@ class Filter:
                 if name in family and through is not None:
                     is_of_family = True
                     which = Condition(0, Comparison.EQ, family[name])
-                    # What is asked of the first argument is lost; of the others it is asked of the wrong ones.
+                    # What is asked of the first argument is lost, and the others are not the call's.
                     yield through, (which, *(each for each in conditions if each.number))
         if number is not None:
             yield number, conditions

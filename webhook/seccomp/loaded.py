@@ -29,8 +29,8 @@ class Comparison(StrEnum):
 class Condition(NamedTuple):
     """A condition on the argument ``number`` (0 to 5).
 
-    For MASKED_EQ ``value`` is the mask, and ``value_two`` what must be left of the argument. For the others only
-    the bits of ``mask`` are compared: all of them, but for what libseccomp gets wrong (``program``).
+    For MASKED_EQ ``value`` is the mask, and ``value_two`` what must be left of the argument. For the others
+    only the bits of ``mask`` are compared: all of them, but for what libseccomp gets wrong (``program``).
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""A tree of comparisons as a list of rules with conditions of 64 bits, of which the first that is met decides.
+"""A tree of comparisons as rules with conditions of 64 bits, of which the first that is met decides.
 
 Source: how a filter walks a tree is libseccomp's; what it comes to is held against its programs by
 ``tests/conformance/test_libseccomp.py``.
@@ -74,7 +74,7 @@ def _narrowed(argument: _Argument, node: Node, *, holds: bool) -> _Argument:
     """*argument* where the comparison of *node* holds, or where it does not."""
     if node.op is Comparison.MASKED_EQ:
         shift = _HALF if node.high else 0
-        mask, wanted = (node.mask & LOW) << shift, (node.datum & LOW) << shift
+        mask, wanted = node.mask << shift, node.datum << shift
         return _Argument(argument.ranges, argument.mask | mask, argument.wanted | wanted)
     kept: list[_Range] = []
     for first, last in argument.ranges:
@@ -92,7 +92,7 @@ def _met(node: Node, first: int) -> tuple[_Range, ...]:
 
     A lower half is compared only where the upper one is settled: it is that of *first*.
     """
-    datum = node.datum & LOW
+    datum = node.datum
     if node.high:
         start, end, most = datum << _HALF, datum << _HALF | LOW, WHOLE
     else:

@@ -1,8 +1,9 @@
-"""The program that libseccomp writes for its trees, as far as it matters which half of which argument is compared.
+"""The program that libseccomp writes for its trees, as far as it matters what is compared in it.
 
-A comparison that follows another on the same half does not load that half again. Whether it must, when it can be
-reached from elsewhere too, libseccomp decides by the first way it finds there: on others the comparison is of
-whatever was loaded last. So what a filter does can differ from what its rules say, and this module finds where.
+A comparison that follows another on the same half of an argument does not load that half again. Whether it
+must, when it can be reached from elsewhere too, libseccomp decides by the first way it finds there: on others
+the comparison is of whatever was loaded last. So a filter can do something else than its rules say, and this
+module finds where.
 Source: as for ``chains``; seen in libseccomp 2.5.4 and 2.6.1.
 """
 
@@ -79,7 +80,9 @@ class Program:
             return
         self._placed.add(id(block))
         block.reloads = finder is not None and block.needs is not None and block.needs != finder.leaves
-        self.size += 1 + block.loads + block.masks + 2 * block.reloads
+        self.size += 1 + block.loads + block.masks
+        if block.reloads and block.needs is not None:
+            self.size += 1 + (block.needs[1] != LOW)
         ways.append((block, iter((block.yes, block.no))))
 
     def _level(self, level: Node | None, following: Start, loaded: InHand) -> Start:
@@ -128,13 +131,13 @@ def is_sound(start: Start) -> bool:
 
 
 def _block_of(node: Node, loaded: InHand) -> Block:
-    half, mask = (node.number, node.high), node.mask & LOW
+    half, mask = (node.number, node.high), node.mask
     needs = loaded
     now, under = loaded if loaded is not None else (None, LOW)
     loads = now != half or mask & under != mask
     if loads:
         needs, under = None, LOW
-    return Block(half, loads, mask != under, node.op, node.datum & LOW, needs, (half, mask))
+    return Block(half, loads, mask != under, node.op, node.datum, needs, (half, mask))
 
 
 def _identity(target: Start) -> int | Outcome | None:

@@ -44,7 +44,9 @@ def pruned(root: Level, new: Node, decision: Decision) -> tuple[int, bool]:
     return removed, seen & _LONGER == _LONGER
 
 
-def _pruned(root: Level, old: Node | None, new: Node | None, given: int, outcome: Outcome) -> tuple[int, int]:
+def _pruned(  # noqa: C901, PLR0911, PLR0912 - libseccomp's steps, which make sense only together
+    root: Level, old: Node | None, new: Node | None, given: int, outcome: Outcome
+) -> tuple[int, int]:
     """What was removed below *old*, and what is seen then."""
     removed, seen = 0, given
     if old is None or new is None or given & (_MATCH | _ONCE) == _ONCE:

@@ -1,7 +1,7 @@
 """What runc makes of a profile.
 
-Source: runc's behavior, measured with 1.1.5 and 1.3.6 by ``tests/runtimes``; OCI runtime specification, "Linux
-Container Configuration", section "Seccomp".
+Source: runc's behavior, measured with 1.1.5 and 1.3.6 by ``tests/e2e/test_runtimes.py``; OCI runtime
+specification, "Linux Container Configuration", section "Seccomp".
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from webhook.seccomp.actions import KILL, Action, Outcome
 from webhook.seccomp.building import WHOLE_PROFILE, Building, conditions_of
 from webhook.seccomp.libseccomp import Refused
 from webhook.seccomp.loaded import NO_FILTER, Comparison, Condition, Loaded, NotStarted
-from webhook.seccomp.profile import Profile, Rule
+from webhook.seccomp.profile import Place, Profile, Rule
 from webhook.seccomp.stub import with_stub
 from webhook.seccomp.target import Target
 
@@ -85,16 +85,18 @@ def _validate(profile: Profile, target: Target) -> None:
         is_late = name == "SCMP_ARCH_RISCV64" and version < _RISCV64_SINCE
         if name not in _ARCHITECTURES or is_late:
             raise NotStarted(f"string {name} is not a valid arch for seccomp", WHOLE_PROFILE)
-    for action, place in (
-        (profile.default_action, WHOLE_PROFILE),
-        *((rule.action, rule.place) for rule in profile.rules),
-    ):
-        if action not in _ACTIONS:
-            raise NotStarted(f"string {action} is not a valid action for seccomp", place)
+    _check_action(profile.default_action, WHOLE_PROFILE)
     for rule in profile.rules:
+        _check_action(rule.action, rule.place)
+        # Of a rule for no call the conditions are not looked at.
         for argument in rule.arguments if rule.names else ():
             if argument.op not in _OPERATORS:
                 raise NotStarted(f"string {argument.op} is not a valid operator for seccomp", argument.place)
+
+
+def _check_action(action: str, place: Place) -> None:
+    if action not in _ACTIONS:
+        raise NotStarted(f"string {action} is not a valid action for seccomp", place)
 
 
 def _validate_notify(profile: Profile, default: Outcome) -> None:

@@ -1,7 +1,7 @@
 """What runc puts before a filter: calls newer than all that the profile names are answered with ENOSYS.
 
-Source: runc, ``libcontainer/seccomp/patchbpf``, measured with 1.1.5 and 1.3.6. The C library asks for new calls
-first and falls back where they do not exist; EPERM would make programs fail that run on older kernels.
+Source: runc, ``libcontainer/seccomp/patchbpf``, measured with 1.1.5 and 1.3.6. The C library asks for
+new calls first and falls back where they do not exist; EPERM makes programs fail that run on older kernels.
 """
 
 from typing import Final

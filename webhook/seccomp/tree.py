@@ -27,7 +27,10 @@ class Exists(Exception):
 
 
 class Tree:
-    """What becomes of one call: ``unconditional`` where one rule says it for all, else by ``chains``, of ``size`` nodes."""
+    """What becomes of one call.
+
+    ``unconditional`` where one rule says it for all, else by ``chains``, which have ``size`` nodes.
+    """
 
     def __init__(self, libseccomp: Version) -> None:
         self.chains: Node | None = None

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +80,8 @@ static int answer(char *request) {
 int main(void) {
     char *request = NULL;
     size_t size = 0;
+    /* Time of the processor, so that a busy machine changes nothing. */
+    const struct rlimit most = {1, 2};
     const struct scmp_version *version = seccomp_version();
     printf("%u.%u.%u\n", version->major, version->minor, version->micro);
     fflush(stdout);
@@ -89,7 +92,7 @@ int main(void) {
         if (child < 0)
             return 2;
         if (child == 0) {
-            alarm(2);
+            setrlimit(RLIMIT_CPU, &most);
             int result = answer(request);
             fflush(stdout);
             _exit(result);
