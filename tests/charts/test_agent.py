@@ -102,8 +102,14 @@ def test_the_webhook_reads_nodes_and_profiles_only_where_it_is_to_know_of_them(
         asked = rendering.value("localhostProfiles", "enabled", default=False)
         for role in rendering.of("ClusterRole"):
             if role["metadata"]["name"] == rendering.full_name:
-                rights = {(*rule["resources"], *rule["verbs"]) for rule in role["rules"]}
-                wanted = {(each, "list", "watch") for each in ("nodes", PLURAL, "seccompprofiles")}
+                rights = {
+                    (resource, verb)
+                    for rule in role["rules"]
+                    for resource in rule["resources"]
+                    for verb in rule["verbs"]
+                }
+                of_nodes = ("nodes", PLURAL, "seccompprofiles", "securityprofilenodestatuses")
+                wanted = {(each, verb) for each in of_nodes for verb in ("list", "watch")}
                 assert (rights & wanted) == (wanted if asked else set()), rendering.name
 
 
