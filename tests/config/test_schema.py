@@ -33,6 +33,13 @@ PLAIN: dict[str, Any] = {
     "mutation": {"bundle": "restricted", "switches": {"procMount": True}},
     "controls": {"only": ["privileged"], "seccompRequired": {"level": "baseline", "namespaces": ["a"]}},
     "enforceControllers": True,
+    "localhostProfiles": {
+        "mode": "warn",
+        "nodes": "any",
+        "namespaces": [{"names": ["kube-*"], "mode": "off"}],
+        "addNodeAffinity": True,
+        "seccompFolder": "/data/kubelet/seccomp",
+    },
     "workloads": [
         {"apiVersions": ["x.io/v1"], "kind": "Thing", "resource": "things", "templates": ["spec.template"]}
     ],

@@ -1,5 +1,6 @@
 """The section ``localhostProfiles`` of our configuration: what is asked of pods with profiles of the node."""
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -18,6 +19,11 @@ FIELDS: Final = {
     "addNodeAffinity": bool,
     "seccompFolder": str,
 }
+
+FOLDER: Final = r"(/(?!\.\.?(/|$))[-A-Za-z0-9._@+]+)+/?"
+"""The pattern of a folder's path."""
+
+_FOLDER: Final = re.compile(FOLDER, re.ASCII)
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -71,8 +77,7 @@ class _Reading:
     def folder(self, written: str | None, place: str) -> str:
         if written is None:
             return LocalhostProfiles().seccomp_folder
-        steps = written.split("/")
-        if not written.startswith("/") or ".." in steps or not any(steps):
+        if not _FOLDER.fullmatch(written):
             self._wrong(place, "must be the path of a folder, from the root and without ..")
         return written.rstrip("/")
 

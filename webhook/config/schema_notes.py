@@ -9,6 +9,7 @@ from typing import Any, Final
 from webhook.config import workloads
 from webhook.config.configuration import KIND, VERSION
 from webhook.config.exceptions import CONTROLS, DAY
+from webhook.config.localhost_profiles import FOLDER
 from webhook.config.mutation import BUNDLES
 from webhook.config.names import LABEL, LONGEST_LABEL, LONGEST_SUBDOMAIN, SUBDOMAIN
 from webhook.nodes.localhost_profiles import Hold, Mode
@@ -112,7 +113,28 @@ _LOCALHOST_PROFILES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 
+# An off without quotes is a boolean to YAML as Kubernetes reads it.
+_MODES: Final = [*map(str, Mode), False]
+_LOCALHOST_PROFILES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "": {"description": "What is asked of pods that use profiles of the node."},
+    ".mode": {
+        "enum": _MODES,
+        "description": "What follows where neither a name nor a label of the namespace says otherwise.",
+    },
+    ".nodes": {
+        "enum": [*map(str, Hold)],
+        "description": "Which of the nodes that a pod may be scheduled to must hold its profiles.",
+    },
+    ".namespaces": {"description": "The first that names a namespace decides for it."},
+    ".namespaces[].names": {"minItems": 1, "description": "Names, or beginnings with a star."},
+    ".namespaces[].names[]": _NAME,
+    ".namespaces[].mode": {"enum": _MODES},
+    ".addNodeAffinity": {"description": "Keep new pods to nodes that are labeled with their profiles."},
+    ".seccompFolder": {**_whole(FOLDER), "description": "The kubelet's folder of seccomp profiles."},
+}
+
 NOTES: Final[Mapping[str, Mapping[str, Any]]] = {
+    **{f"localhostProfiles{place}": notes for place, notes in _LOCALHOST_PROFILES.items()},
     "apiVersion": {"const": VERSION},
     "kind": {"const": KIND},
     "podSecurity": {"description": "Policy of namespaces without labels, and who is not checked at all."},
