@@ -90,28 +90,6 @@ _EXTRA: Final[Mapping[str, Mapping[str, Any]]] = {
     ".namespaces": {"minItems": 1, "description": "In these alone; without it, in all."},
     ".namespaces[]": _NAME,
 }
-# An off without quotes is a boolean to YAML as Kubernetes reads it.
-_MODES: Final = [*Mode, False]
-_LOCALHOST_PROFILES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "": {"description": "What is asked of pods that use profiles of the node."},
-    ".mode": {
-        "enum": _MODES,
-        "description": "What follows where neither a name nor a label of the namespace says otherwise.",
-    },
-    ".nodes": {
-        "enum": list(Hold),
-        "description": "Which of the nodes that a pod may be scheduled to must hold its profiles.",
-    },
-    ".namespaces": {"description": "The first that names a namespace decides for it."},
-    ".namespaces[].names": {"minItems": 1, "description": "Or beginnings with a star."},
-    ".namespaces[].names[]": _NAME,
-    ".namespaces[].mode": {"enum": _MODES},
-    ".addNodeAffinity": {"description": "Keep new pods to nodes that have their profiles."},
-    ".seccompFolder": {
-        "pattern": "^/(?!(.*/)?\\.\\.(/|$)).*[^/]",
-        "description": "The kubelet's folder of profiles.",
-    },
-}
 
 # An off without quotes is a boolean to YAML as Kubernetes reads it.
 _MODES: Final = [*map(str, Mode), False]
@@ -158,6 +136,5 @@ NOTES: Final[Mapping[str, Mapping[str, Any]]] = {
     **{f"controls.{name}{place}": note for name in EXTRAS for place, note in _EXTRA.items()},
     "enforceControllers": {"description": "Whether what makes pods is refused where its pods would be."},
     **{f"workloads{place}": note for place, note in _WORKLOADS.items()},
-    **{f"localhostProfiles{place}": note for place, note in _LOCALHOST_PROFILES.items()},
 }
 """What a field must be besides its type, and what it is for."""
