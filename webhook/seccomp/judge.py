@@ -74,17 +74,21 @@ def judge(profile: Profile, target: Target) -> Judgment:
 
 
 def class_of(document: bytes, target: Target) -> tuple[str, str]:
-    """The class of a file's content and "", or "unjudged" and why: it cannot be read, or nothing starts."""
+    """The class of a file's content and "", or "unjudged" and why: it cannot be read, or nothing starts.
+
+    A good file is "unjudged" without a reason where there is nothing to compare it with on this architecture,
+    or more in it than can be looked through.
+    """
     try:
         profile = read(document, DIALECT_OF[target.runtime.reader])
         loaded = load(profile, target)
         default = default_filter(target)
-    except (Unreadable, Unjudged) as bad:
+    except Unreadable as bad:
         return UNJUDGED, str(bad)
     except NotStarted as bad:
         return UNJUDGED, f"containers do not start with it: {bad.problem}"
-    except UnknownArchitecture as unknown:
-        return UNJUDGED, f"the default profile for {unknown} is not known"
+    except (Unjudged, UnknownArchitecture):
+        return UNJUDGED, ""
     return _class(compare(default, loaded), _left_out(default, loaded), loaded, target), ""
 
 
