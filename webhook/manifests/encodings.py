@@ -1,6 +1,7 @@
 """Bytes to text: UTF-8, or UTF-16 where a byte order mark says so, as kubectl reads files."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final
@@ -10,6 +11,8 @@ from webhook.manifests.malformed import Malformed
 _LONGEST_MARK: Final = 4
 _UTF_32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# A return before it is a line's end of its own: what is left of both must not come to be one.
+_LINE_END_OF_DOS: Final = re.compile("(?<!\r)\r\n")
 
 
 def as_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -46,4 +49,4 @@ def text_of(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         byte = data[error.start]
         raise Malformed(line, f"the byte 0x{byte:02x} is no UTF-8: save the file as UTF-8") from error
-    return text.replace("\r\n", "\n") if "\r" in text else text
+    return _LINE_END_OF_DOS.sub("\n", text) if "\r" in text else text
