@@ -103,6 +103,17 @@ def test_one_call_refused_is_weaker_than_the_default() -> None:
     assert class_of(text(rule("mount", action="SCMP_ACT_ERRNO")), HERE) == ("weaker", "")
 
 
+@pytest.mark.parametrize("default", ["SCMP_ACT_ALLOW", "SCMP_ACT_LOG"])
+@pytest.mark.parametrize("runtime", RUNTIMES, ids=str)
+def test_no_call_refused_makes_up_for_a_default_action_that_lets_calls_through(
+    runtime: Runtime, default: str
+) -> None:
+    document, target = text(rule("getpid", action="SCMP_ACT_ERRNO"), default=default), Target(runtime)
+
+    assert class_of(document, target) == ("weaker", "")
+    assert judged(document, target).closes == ("getpid",)
+
+
 def test_a_call_taken_out_of_the_default_is_stricter() -> None:
     judgment = judged(of_the_default(without="chmod"))
 

@@ -22,7 +22,10 @@ class ProfileClass(StrEnum):
     NONE = "none"
     """It restricts nothing on the machine's own architecture."""
     WEAKER = "weaker"
-    """It opens calls and closes none, but for architectures that it leaves out: these make up for nothing."""
+    """It opens calls and closes none, but for architectures that it leaves out: these make up for nothing.
+
+    Nor does anything make up for a default action that lets calls through where the default's does not.
+    """
     EQUAL = "equal"
     """The same calls reach the kernel, with the same arguments."""
     STRICTER = "stricter"
@@ -64,7 +67,7 @@ def judge(profile: Profile, target: Target) -> Judgment:
     comparison = compare(default, loaded)
     left_out = _left_out(default, loaded)
     return Judgment(
-        _class(comparison, left_out, loaded, target),
+        _class(comparison, default, loaded, target),
         opened(comparison, target),
         _names(comparison, Change.CLOSES, left_out),
         _names(comparison, Change.ANSWERS, left_out),
@@ -89,7 +92,7 @@ def class_of(document: bytes, target: Target) -> tuple[str, str]:
         return UNJUDGED, f"containers do not start with it: {bad.problem}"
     except (Unjudged, UnknownArchitecture):
         return UNJUDGED, ""
-    return _class(compare(default, loaded), _left_out(default, loaded), loaded, target), ""
+    return _class(compare(default, loaded), default, loaded, target), ""
 
 
 @lru_cache(maxsize=256)
@@ -102,11 +105,14 @@ def default_filter(target: Target) -> Loaded:
         raise UnknownArchitecture(target.architecture) from refused
 
 
-def _class(comparison: Comparison, left_out: tuple[str, ...], loaded: Loaded, target: Target) -> ProfileClass:
+def _class(comparison: Comparison, default: Loaded, loaded: Loaded, target: Target) -> ProfileClass:
     if restricts_nothing(loaded, target.architecture):
         return ProfileClass.NONE
+    if default.default.action.restricts and not loaded.default.action.restricts:
+        return ProfileClass.WEAKER  # else it would be enough to refuse one call that nobody needs
     if comparison.unclear:
         return ProfileClass.INCOMPARABLE
+    left_out = _left_out(default, loaded)
     changes = {(each.change, each.example.architecture in left_out) for each in comparison.differences}
     if not any(change is Change.OPENS for change, _ in changes):
         is_stricter = any(change is Change.CLOSES for change, _ in changes)
