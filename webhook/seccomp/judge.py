@@ -8,7 +8,7 @@ from webhook.seccomp.comparison import Change, Comparison, compare
 from webhook.seccomp.defaults import UnknownArchitecture, runtime_default
 from webhook.seccomp.dialects import DIALECT_OF, read
 from webhook.seccomp.load import load
-from webhook.seccomp.loaded import NO_FILTER, Loaded, NotStarted, Unjudged
+from webhook.seccomp.loaded import NO_FILTER, Endless, Loaded, NotStarted, Unjudged
 from webhook.seccomp.openings import Opened, opened
 from webhook.seccomp.profile import Profile, Unreadable
 from webhook.seccomp.target import Target
@@ -77,10 +77,11 @@ def judge(profile: Profile, target: Target) -> Judgment:
 
 
 def class_of(document: bytes, target: Target) -> tuple[str, str]:
-    """The class of a file's content and "", or "unjudged" and why: it cannot be read, or nothing starts.
+    """The class of a file's content and "", or "unjudged" and why.
 
-    A good file is "unjudged" without a reason where there is nothing to compare it with on this architecture,
-    or more in it than can be looked through.
+    It cannot be read, nothing starts with it, or the runtime hangs. A good file is "unjudged" without a
+    reason where there is nothing to compare it with on this architecture, or more in it than can be looked
+    through.
     """
     try:
         profile = read(document, DIALECT_OF[target.runtime.reader])
@@ -90,6 +91,8 @@ def class_of(document: bytes, target: Target) -> tuple[str, str]:
         return UNJUDGED, str(bad)
     except NotStarted as bad:
         return UNJUDGED, f"containers do not start with it: {bad.problem}"
+    except Endless as bad:
+        return UNJUDGED, str(bad)
     except (Unjudged, UnknownArchitecture):
         return UNJUDGED, ""
     return _class(compare(default, loaded), default, loaded, target), ""
