@@ -1,6 +1,8 @@
 """One look at a node: profiles are judged as its runtime loads them, and what is wrong is told."""
 
+import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -9,7 +11,9 @@ from webhook.agent.machine import Machine
 from webhook.agent.survey import Places, Survey
 from webhook.agent.told import Told
 from webhook.nodes.report import NodeReport, SeccompFile
+from webhook.seccomp.loaded import Unjudged
 from webhook.seccomp.target import Target
+from webhook.seccomp.tree import ENDLESS
 
 NODE = Machine("6.12.7", "amd64", "containerd", "2.1.4")
 
@@ -79,6 +83,31 @@ def test_a_node_with_another_runtime_judges_anew(look: Look) -> None:
 def test_what_is_installed_is_what_the_runtime_loads(look: Look, content: bytes, words: str) -> None:
     assert words in look.survey.wrong_with(content)
     assert bool(words) is bool(look.survey.wrong_with(content))
+
+
+def test_rules_with_which_the_runtime_hangs_are_not_installed(look: Look) -> None:
+    below = {"index": 1, "op": "SCMP_CMP_LT", "value": 1 << 32}
+    rules = [
+        {
+            "names": ["socket"],
+            "action": "SCMP_ACT_ALLOW",
+            "args": [{"index": 2, "op": op, "value": value}, below],
+        }
+        for op, value in (("SCMP_CMP_LE", (1 << 64) - 1), ("SCMP_CMP_NE", (1 << 64) - 2))
+    ]
+    content = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": rules}).encode()
+
+    assert look.survey.wrong_with(content) == ENDLESS
+    assert look.at(content).error == ENDLESS
+
+
+def test_more_than_can_be_looked_through_is_installed(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object) -> NoReturn:
+        raise Unjudged("too many rules")
+
+    monkeypatch.setattr("webhook.agent.judged.load", too_much)
+
+    assert look.survey.wrong_with(b"{}") == ""
 
 
 def test_a_text_that_the_judge_stumbles_on_hides_no_other(look: Look) -> None:
