@@ -11,6 +11,7 @@ from webhook.agent.machine import Machine
 from webhook.agent.survey import Places, Survey
 from webhook.agent.told import Told
 from webhook.nodes.report import NodeReport, SeccompFile
+from webhook.nodes.wire import status_of
 from webhook.seccomp.loaded import Unjudged
 from webhook.seccomp.target import Target
 from webhook.seccomp.tree import ENDLESS
@@ -140,6 +141,35 @@ def test_a_list_of_app_armor_that_may_not_be_read_is_told_once(look: Look) -> No
         look.survey.report()
 
     assert look.lines == [("error", f"{look.places.app_armor}: Permission denied; AppArmor is not told of")]
+
+
+def test_app_armor_names_that_are_too_long_are_left_out_and_counted(look: Look) -> None:
+    look.places.app_armor.write_text(f"{'a' * 4097} (enforce)\n{'b' * 4096} (enforce)\n")
+
+    report = look.survey.report()
+    look.survey.report()
+
+    assert [each.name[0] for each in report.app_armor or ()] == ["b"]
+    assert report.left_out == 1
+    assert look.lines == [
+        (
+            "warning",
+            f"{look.places.app_armor}: 1 profiles are too many or have too long names, and not told of",
+        )
+    ]
+
+
+def test_a_report_has_room_in_an_object_whatever_somebody_puts_there(look: Look) -> None:
+    # Each of these takes six times its length in JSON.
+    for number in range(2000):
+        (look.places.folder / f"{number:04}{chr(1) * 240}").write_bytes(b"{")
+    lines = [f"{number:04}{chr(1) * 490} (enforce)\n" for number in range(2000)]
+    look.places.app_armor.write_text("".join(lines))
+
+    report = look.survey.report()
+
+    assert len(json.dumps(status_of(report))) < 1_500_000
+    assert report.left_out == 4000 - len(report.seccomp) - len(report.app_armor or ())
 
 
 def test_what_is_left_out_is_told_once(look: Look) -> None:
