@@ -124,3 +124,15 @@ def test_a_union_of_other_architectures_is_refused() -> None:
     with pytest.raises(Inexact, match="architectures differ"):
         merged(plain, wide, Way.UNION, TARGETS)
     assert merged(plain, wide, Way.INTERSECTION, TARGETS).architectures == ("SCMP_ARCH_X86_64",)
+
+
+@pytest.mark.parametrize("way", Way)
+def test_rules_that_stand_elsewhere_cannot_be_merged(way: Way) -> None:
+    profile = {"defaultAction": ERRNO, "syscalls": [{"names": ["read"], "action": ALLOW}]}
+    based = {"kind": "SeccompProfile", "spec": profile | {"baseProfileName": "runc-v1.3"}}
+    based["apiVersion"] = "security-profiles-operator.x-k8s.io/v1beta1"
+    one, other = (Document(json.dumps(each).encode()) for each in (profile, based))
+
+    for pair in ((one, other), (other, one)):
+        with pytest.raises(Inexact, match="baseProfileName"):
+            merged(*pair, way, TARGETS)
