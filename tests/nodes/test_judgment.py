@@ -130,6 +130,17 @@ def test_windows_pods_use_no_profile() -> None:
     assert judged(subject, two_nodes().snapshot()) == {}
 
 
+@pytest.mark.parametrize("name", ["./good.json", "shop//cart.json", "shop/./cart.json/", "shop/cart.json/."])
+def test_a_name_is_looked_up_as_the_kubelet_cleans_it(name: str) -> None:
+    assert judged(pod({"name": "cart", **localhost("seccomp", name)}), two_nodes().snapshot()) == {}
+
+
+def test_a_weak_profile_is_found_by_any_of_its_names() -> None:
+    subject = pod({"name": "cart", **localhost("seccomp", ".//none.json")})
+
+    assert set(judged(subject, two_nodes().snapshot())) == {"localhostProfileContent"}
+
+
 def test_a_node_that_has_not_reported_does_not_lack_the_profile() -> None:
     inventory = two_nodes()
     inventory.put_node(Node("c"))
