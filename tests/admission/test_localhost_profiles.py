@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from tests.admission import test_custom_workloads as custom
 from tests.admission.cases import World, body_of, labels, request_of, settings_in
 from tests.nodes.reporting import file, report
 from tests.policy.excepting import TODAY, exceptions_of
@@ -284,6 +285,17 @@ def test_what_makes_pods_is_refused_where_a_configuration_says_so() -> None:
         f'deployments.apps "cart" is forbidden: violates LocalhostProfiles: {MISSING}'
     )
     assert answer_to(asked, **same).decision.allowed
+
+
+@pytest.mark.parametrize(
+    ("number", "controls"), [(64, ["localhostProfilePresence"]), (65, ["localhostProfilePath"])]
+)
+def test_all_templates_of_an_object_share_what_is_looked_for(number: int, controls: list[str]) -> None:
+    asked = custom.settings()._replace(localhost_profiles=LocalhostProfiles(Mode.ENFORCE))
+    tasks = [{"template": pod(localhost(f"{each}.json"))} for each in range(number)]
+    answer = custom.answered("Job", {"tasks": tasks}, asked, WorldWithNodes({}, nodes=one_node()))
+
+    assert sorted(answer.decision.controls)[:1] == controls
 
 
 def test_a_volume_that_lets_a_pod_write_profiles_is_refused() -> None:
