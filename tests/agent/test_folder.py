@@ -168,6 +168,15 @@ def test_long_paths_are_bounded_by_their_text(root: Path) -> None:
     assert found(root, Limits(text=1000)).left_out == 15
 
 
+@pytest.mark.parametrize("letter", ["\x01", "<", "\u4e00"])
+def test_paths_count_as_long_as_they_are_in_json(root: Path, letter: str) -> None:
+    for number in range(20):
+        (root / f"{number:02}{letter * 80}").write_bytes(PROFILE)
+
+    assert len(found(root, Limits(text=1200)).files) == 3
+    assert found(root, Limits(text=1200)).left_out == 17
+
+
 def test_more_entries_than_there_is_patience_for_are_left_out(root: Path) -> None:
     for number in range(50):
         (root / f"{number}").mkdir()

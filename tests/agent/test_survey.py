@@ -1,6 +1,8 @@
 """One look at a node: profiles are judged as its runtime loads them, and what is wrong is told."""
 
+import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -9,7 +11,10 @@ from webhook.agent.machine import Machine
 from webhook.agent.survey import Places, Survey
 from webhook.agent.told import Told
 from webhook.nodes.report import NodeReport, SeccompFile
+from webhook.nodes.wire import status_of
+from webhook.seccomp.loaded import Unjudged
 from webhook.seccomp.target import Target
+from webhook.seccomp.tree import ENDLESS
 
 NODE = Machine("6.12.7", "amd64", "containerd", "2.1.4")
 
@@ -81,6 +86,31 @@ def test_what_is_installed_is_what_the_runtime_loads(look: Look, content: bytes,
     assert bool(words) is bool(look.survey.wrong_with(content))
 
 
+def test_rules_with_which_the_runtime_hangs_are_not_installed(look: Look) -> None:
+    below = {"index": 1, "op": "SCMP_CMP_LT", "value": 1 << 32}
+    rules = [
+        {
+            "names": ["socket"],
+            "action": "SCMP_ACT_ALLOW",
+            "args": [{"index": 2, "op": op, "value": value}, below],
+        }
+        for op, value in (("SCMP_CMP_LE", (1 << 64) - 1), ("SCMP_CMP_NE", (1 << 64) - 2))
+    ]
+    content = json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": rules}).encode()
+
+    assert look.survey.wrong_with(content) == ENDLESS
+    assert look.at(content).error == ENDLESS
+
+
+def test_more_than_can_be_looked_through_is_installed(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object) -> NoReturn:
+        raise Unjudged("too many rules")
+
+    monkeypatch.setattr("webhook.agent.judged.load", too_much)
+
+    assert look.survey.wrong_with(b"{}") == ""
+
+
 def test_a_text_that_the_judge_stumbles_on_hides_no_other(look: Look) -> None:
     def stumbles(content: bytes, _: Target) -> tuple[str, str]:
         return ("weaker", "") if content == b"{}" else (str(1 // 0), "")
@@ -111,6 +141,35 @@ def test_a_list_of_app_armor_that_may_not_be_read_is_told_once(look: Look) -> No
         look.survey.report()
 
     assert look.lines == [("error", f"{look.places.app_armor}: Permission denied; AppArmor is not told of")]
+
+
+def test_app_armor_names_that_are_too_long_are_left_out_and_counted(look: Look) -> None:
+    look.places.app_armor.write_text(f"{'a' * 4097} (enforce)\n{'b' * 4096} (enforce)\n")
+
+    report = look.survey.report()
+    look.survey.report()
+
+    assert [each.name[0] for each in report.app_armor or ()] == ["b"]
+    assert report.left_out == 1
+    assert look.lines == [
+        (
+            "warning",
+            f"{look.places.app_armor}: 1 profiles are too many or have too long names, and not told of",
+        )
+    ]
+
+
+def test_a_report_has_room_in_an_object_whatever_somebody_puts_there(look: Look) -> None:
+    # Each of these takes six times its length in JSON.
+    for number in range(2000):
+        (look.places.folder / f"{number:04}{chr(1) * 240}").write_bytes(b"{")
+    lines = [f"{number:04}{chr(1) * 490} (enforce)\n" for number in range(2000)]
+    look.places.app_armor.write_text("".join(lines))
+
+    report = look.survey.report()
+
+    assert len(json.dumps(status_of(report))) < 1_500_000
+    assert report.left_out == 4000 - len(report.seccomp) - len(report.app_armor or ())
 
 
 def test_what_is_left_out_is_told_once(look: Look) -> None:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.conftest import Run
 from tests.reports.sarif import read_sarif
@@ -122,6 +123,56 @@ def test_folders_and_objects_are_read(seccomp: Run, tmp_path: Path) -> None:
     found = [each for each in report["results"][1]["findings"] if each["lint"] == "allows-io-uring"]
     assert [(each["line"], each["runtimes"]) for each in found] == [(11, [str(each) for each in RUNTIMES])]
     assert sum(report["summary"]["findings"].values()) == sum(len(r["findings"]) for r in report["results"])
+
+
+LISTED = """\
+apiVersion: v1
+items:
+- apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+  kind: SeccompProfile
+  metadata: {name: cart}
+  spec: {defaultAction: SCMP_ACT_ERRNO}
+- apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+  kind: SeccompProfile
+  metadata: {name: till}
+  spec:
+    defaultAction: SCMP_ACT_ERRNO
+    syscalls:
+    - action: SCMP_ACT_ALLOW
+      names: [read, io_uring_setup]
+kind: List
+metadata: {resourceVersion: ""}
+"""
+
+
+def json_of(text: str) -> str:
+    return json.dumps(yaml.safe_load(text), indent=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("listed.yaml", LISTED), ("listed.json", json_of(LISTED))], ids=["yaml", "json"]
+)
+@pytest.mark.parametrize("kind", ["List", "SeccompProfileList"])
+def test_a_list_as_kubectl_prints_it_is_its_objects(
+    seccomp: Run, tmp_path: Path, name: str, text: str, kind: str
+) -> None:
+    text = text.replace("kind: List", f"kind: {kind}").replace('"kind": "List"', f'"kind": "{kind}"')
+    ran = seccomp("profile", "lint", "-o", "json", written(tmp_path, text, name))
+
+    report = json.loads(ran.out)
+    found = [each for each in report["results"][-1]["findings"] if each["lint"] == "allows-io-uring"]
+    assert len(report["results"]) == 2
+    assert report["errors"] == []
+    rule = text.index("- action" if name.endswith("yaml") else '{\n      "action"')
+    assert found[0]["line"] == text.count("\n", 0, rule) + 1
+
+
+def test_a_profile_with_items_beside_its_rules_is_a_profile(seccomp: Run, tmp_path: Path) -> None:
+    disguised = json.loads(WEAK) | json.loads(json_of(LISTED))
+    ran = seccomp("profile", "lint", "-o", "json", written(tmp_path, json.dumps(disguised)))
+
+    (result,) = json.loads(ran.out)["results"]
+    assert "default-allow" in {each["lint"] for each in result["findings"]}
 
 
 def test_sarif_is_what_it_promises(seccomp: Run, tmp_path: Path) -> None:

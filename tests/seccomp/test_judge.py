@@ -2,7 +2,7 @@
 
 import json
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.seccomp.docker_texts import docker_text
 from webhook.seccomp.defaults import deciding_capabilities, runtime_default
 from webhook.seccomp.dialects import DIALECT_OF, read
 from webhook.seccomp.judge import UNJUDGED, Judgment, ProfileClass, class_of, judge
-from webhook.seccomp.loaded import NotStarted
+from webhook.seccomp.loaded import NotStarted, Unjudged
 from webhook.seccomp.openings import Opened
 from webhook.seccomp.target import (
     CONTAINERD_RUNC,
@@ -101,6 +101,17 @@ def test_what_lets_every_call_through_restricts_nothing(document: bytes) -> None
 
 def test_one_call_refused_is_weaker_than_the_default() -> None:
     assert class_of(text(rule("mount", action="SCMP_ACT_ERRNO")), HERE) == ("weaker", "")
+
+
+@pytest.mark.parametrize("default", ["SCMP_ACT_ALLOW", "SCMP_ACT_LOG"])
+@pytest.mark.parametrize("runtime", RUNTIMES, ids=str)
+def test_no_call_refused_makes_up_for_a_default_action_that_lets_calls_through(
+    runtime: Runtime, default: str
+) -> None:
+    document, target = text(rule("getpid", action="SCMP_ACT_ERRNO"), default=default), Target(runtime)
+
+    assert class_of(document, target) == ("weaker", "")
+    assert judged(document, target).closes == ("getpid",)
 
 
 def test_a_call_taken_out_of_the_default_is_stricter() -> None:
@@ -279,6 +290,27 @@ def test_what_does_not_start_is_unjudged_in_the_runtime_s_words() -> None:
     assert "SCMP_ACT_NO is not a valid action for seccomp" in class_of(document, HERE)[1]
     with pytest.raises(NotStarted):
         judged(document)
+
+
+def test_rules_with_which_the_runtime_hangs_are_wrong_with_a_file() -> None:
+    below = argument(1, "LT", 1 << 32)
+    several = [
+        rule("socket", args=[argument(2, "LE", (1 << 64) - 1), below]),
+        rule("socket", args=[argument(2, "NE", (1 << 64) - 2), below]),
+    ]
+    profile_class, error = class_of(text(*several, default="SCMP_ACT_ERRNO"), HERE)
+
+    assert profile_class == UNJUDGED
+    assert "the runtime hangs" in error
+
+
+def test_more_than_can_be_looked_through_is_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object) -> NoReturn:
+        raise Unjudged("too many rules")
+
+    monkeypatch.setattr("webhook.seccomp.judge.load", too_much)
+
+    assert class_of(text(), HERE) == (UNJUDGED, "")
 
 
 def test_an_architecture_without_a_known_default_is_unjudged() -> None:

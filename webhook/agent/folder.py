@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from webhook.agent.content import State, Unread, content_of, state_of
-from webhook.agent.limits import LIMITS, Limits
+from webhook.agent.limits import LIMITS, Limits, length
 from webhook.agent.walk import Walk
 from webhook.nodes.report import SeccompFile
 
@@ -83,7 +83,7 @@ class Folder:
                 continue
             file = place if isinstance(place, SeccompFile) else self._file(path, place, before)
             files += 1
-            text += size + len(file.error.encode())
+            text += length(path) + length(file.error)
             yield file
 
     def _file(self, path: str, descriptor: int, before: dict[State, SeccompFile]) -> SeccompFile:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from webhook.agent.app_armor import app_armor_in
 from webhook.agent.folder import Folder, Found
 from webhook.agent.judged import class_and_error, wrong_with
-from webhook.agent.limits import LIMITS, Limits
+from webhook.agent.limits import LIMITS, Limits, length
 from webhook.agent.machine import Machine, target_of
 from webhook.agent.told import Told
 from webhook.nodes.report import AppArmorProfile, NodeReport
@@ -16,8 +16,6 @@ from webhook.seccomp.target import Target
 
 ClassOf = Callable[[bytes, Target], tuple[str, str]]
 """The class of a profile's text on a target, and what is wrong with it or ""."""
-
-_MOST_APP_ARMOR: Final = 2000
 
 
 class Places(NamedTuple):
@@ -66,6 +64,8 @@ class Survey:
         """What the node holds now. Raises OSError where the folder cannot be read, and FolderGone."""
         found = self._folder.found(saw, beat)
         self._tell(found)
+        loaded = self._loaded()
+        app_armor = None if loaded is None else self._bounded(loaded)
         machine = self._machine
         return NodeReport(
             self._node,
@@ -74,8 +74,8 @@ class Survey:
             kernel=machine.kernel,
             architecture=machine.architecture,
             seccomp=found.files,
-            app_armor=self._loaded(),
-            left_out=found.left_out,
+            app_armor=app_armor,
+            left_out=found.left_out + len(loaded or ()) - len(app_armor or ()),
         )
 
     def _folder_for(self, machine: Machine) -> Folder:
@@ -100,7 +100,25 @@ class Survey:
             )
             return None
         self._told.over("app-armor")
-        return found if found is None else found[:_MOST_APP_ARMOR]
+        return found
+
+    def _bounded(self, loaded: tuple[AppArmorProfile, ...]) -> tuple[AppArmorProfile, ...]:
+        """Those of *loaded* that a report has room for."""
+        told: list[AppArmorProfile] = []
+        text = 0
+        for profile in loaded:
+            if len(profile.name) > self._limits.name:
+                continue
+            text += length(profile.name)
+            if text > self._limits.text or len(told) >= self._limits.files:
+                break
+            told.append(profile)
+        if len(told) < len(loaded):
+            words = f"{len(loaded) - len(told)} profiles are too many or have too long names, and not told of"
+            self._told.once("app-armor-left-out", "warning", f"{self._app_armor}: {words}")
+        else:
+            self._told.over("app-armor-left-out")
+        return tuple(told)
 
     def _tell(self, found: Found) -> None:
         if found.exists:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
+from webhook.manifests.document import Value
 from webhook.manifests.encodings import text_of
 from webhook.manifests.malformed import Malformed
 from webhook.manifests.readers import values
@@ -16,6 +18,10 @@ LARGEST: Final = 16 << 20
 """More is not read. Source: no runtime sets a limit; the longest filter the kernel takes is a hundredth."""
 
 _KIND: Final = "SeccompProfile"
+_LISTS: Final = frozenset({"List", f"{_KIND}List"})
+_KEYS: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
+"""A profile may have an ``items`` that nobody reads; a list has nothing else."""
+
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -56,6 +62,8 @@ def _profiles(source: Source) -> Iterator[ProfileFile | Problem]:
             yield from found
             if not found and source.is_named:
                 yield Problem(source.name, None, f"no object of kind {_KIND} in here")
+        elif _is_list(content):
+            yield from _objects(source.name, content)
         else:
             yield ProfileFile(source.name, Document(content))
     except Malformed as malformed:
@@ -74,15 +82,34 @@ def _content(source: Source) -> bytes:
     return bytes(content)
 
 
+def _is_list(content: bytes) -> bool:
+    """Whether *content* is JSON with objects of the operator in a list, as kubectl prints it."""
+    if _KIND.encode() not in content or b'"items"' not in content:
+        return False
+    try:
+        return any(_items(value.content) for value in values(text_of(content), 1))
+    except Malformed:
+        return False  # a profile's own reader says better what is wrong
+
+
 def _objects(name: str, content: bytes) -> Iterator[ProfileFile]:
-    """The objects of the operator among those of a YAML file. Raises Malformed."""
+    """The objects of the operator in YAML or JSON, those in lists, too. Raises Malformed."""
     for value in values(text_of(content), 1):
-        if isinstance(value.content, dict) and value.content.get("kind") == _KIND:
-            line_of = value.text.line_of
-            yield ProfileFile(
-                name,
-                Document.of_object(value.content, lambda path, line_of=line_of: line_of(_path(path))),  # type: ignore[misc]  # bound now
-            )
+        for start, parsed in ((), value.content), *_items(value.content):
+            if isinstance(parsed, dict) and parsed.get("kind") == _KIND:
+                yield ProfileFile(name, Document.of_object(parsed, partial(_line, value, start)))
+
+
+def _items(parsed: object) -> Iterable[tuple[Path, object]]:
+    """What a list of Kubernetes holds, with the path to it. Nothing where *parsed* is no such list."""
+    if not isinstance(parsed, dict) or parsed.get("kind") not in _LISTS or not parsed.keys() <= _KEYS:
+        return ()
+    items = parsed.get("items")
+    return [(("items", at), each) for at, each in enumerate(items)] if isinstance(items, list) else ()
+
+
+def _line(value: Value, start: Path, path: str) -> int:
+    return value.text.line_of(start + _path(path))
 
 
 def _path(text: str) -> Path:

@@ -8,7 +8,7 @@ from webhook.seccomp.comparison import Change, Comparison, compare
 from webhook.seccomp.defaults import UnknownArchitecture, runtime_default
 from webhook.seccomp.dialects import DIALECT_OF, read
 from webhook.seccomp.load import load
-from webhook.seccomp.loaded import NO_FILTER, Loaded, NotStarted, Unjudged
+from webhook.seccomp.loaded import NO_FILTER, Endless, Loaded, NotStarted, Unjudged
 from webhook.seccomp.openings import Opened, opened
 from webhook.seccomp.profile import Profile, Unreadable
 from webhook.seccomp.target import Target
@@ -22,7 +22,10 @@ class ProfileClass(StrEnum):
     NONE = "none"
     """It restricts nothing on the machine's own architecture."""
     WEAKER = "weaker"
-    """It opens calls and closes none, but for architectures that it leaves out: these make up for nothing."""
+    """It opens calls and closes none, but for architectures that it leaves out: these make up for nothing.
+
+    Nor does anything make up for a default action that lets calls through where the default's does not.
+    """
     EQUAL = "equal"
     """The same calls reach the kernel, with the same arguments."""
     STRICTER = "stricter"
@@ -64,7 +67,7 @@ def judge(profile: Profile, target: Target) -> Judgment:
     comparison = compare(default, loaded)
     left_out = _left_out(default, loaded)
     return Judgment(
-        _class(comparison, left_out, loaded, target),
+        _class(comparison, default, loaded, target),
         opened(comparison, target),
         _names(comparison, Change.CLOSES, left_out),
         _names(comparison, Change.ANSWERS, left_out),
@@ -74,10 +77,11 @@ def judge(profile: Profile, target: Target) -> Judgment:
 
 
 def class_of(document: bytes, target: Target) -> tuple[str, str]:
-    """The class of a file's content and "", or "unjudged" and why: it cannot be read, or nothing starts.
+    """The class of a file's content and "", or "unjudged" and why.
 
-    A good file is "unjudged" without a reason where there is nothing to compare it with on this architecture,
-    or more in it than can be looked through.
+    It cannot be read, nothing starts with it, or the runtime hangs. A good file is "unjudged" without a
+    reason where there is nothing to compare it with on this architecture, or more in it than can be looked
+    through.
     """
     try:
         profile = read(document, DIALECT_OF[target.runtime.reader])
@@ -87,9 +91,11 @@ def class_of(document: bytes, target: Target) -> tuple[str, str]:
         return UNJUDGED, str(bad)
     except NotStarted as bad:
         return UNJUDGED, f"containers do not start with it: {bad.problem}"
+    except Endless as bad:
+        return UNJUDGED, str(bad)
     except (Unjudged, UnknownArchitecture):
         return UNJUDGED, ""
-    return _class(compare(default, loaded), _left_out(default, loaded), loaded, target), ""
+    return _class(compare(default, loaded), default, loaded, target), ""
 
 
 @lru_cache(maxsize=256)
@@ -102,11 +108,14 @@ def default_filter(target: Target) -> Loaded:
         raise UnknownArchitecture(target.architecture) from refused
 
 
-def _class(comparison: Comparison, left_out: tuple[str, ...], loaded: Loaded, target: Target) -> ProfileClass:
+def _class(comparison: Comparison, default: Loaded, loaded: Loaded, target: Target) -> ProfileClass:
     if restricts_nothing(loaded, target.architecture):
         return ProfileClass.NONE
+    if default.default.action.restricts and not loaded.default.action.restricts:
+        return ProfileClass.WEAKER  # else it would be enough to refuse one call that nobody needs
     if comparison.unclear:
         return ProfileClass.INCOMPARABLE
+    left_out = _left_out(default, loaded)
     changes = {(each.change, each.example.architecture in left_out) for each in comparison.differences}
     if not any(change is Change.OPENS for change, _ in changes):
         is_stricter = any(change is Change.CLOSES for change, _ in changes)

@@ -67,7 +67,8 @@ def _read(document: Document, target: Target) -> Sight:
     try:
         profile = document.read_by(target)
         sight = replace(sight, profile=profile, handed=profile, written=_written(document, profile))
-        return replace(sight, handed=resolve(profile, target) or Profile())
+        handed = resolve(profile, target)
+        return replace(sight, handed=handed or Profile(), is_handed=handed is not None)
     except Unreadable as problem:
         return replace(sight, refusal=NotStarted(problem.problem, problem.place))
 
@@ -78,7 +79,7 @@ def _is_alike(one: Sight, other: Sight) -> bool:
         one.refusal is None
         and one.target._replace(runtime=other.target.runtime) == other.target
         and one.target.runtime[1::2] == other.target.runtime[1::2]
-        and one.handed == other.handed
+        and (one.handed, one.is_handed) == (other.handed, other.is_handed)
         and one.profile == other.profile
     )
 

@@ -95,3 +95,7 @@ class NotStarted(Exception):
 
 class Unjudged(ValueError):
     """What is loaded cannot be said: the profile makes more of it than can be looked through."""
+
+
+class Endless(Unjudged):
+    """The runtime hangs with this profile: libseccomp does not come to an end with its rules."""

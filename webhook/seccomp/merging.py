@@ -13,7 +13,7 @@ from webhook.seccomp.domains import Undecided
 from webhook.seccomp.forms import Conditions, Form, Unsayable, form_of, intersection, union
 from webhook.seccomp.load import load
 from webhook.seccomp.loaded import Loaded
-from webhook.seccomp.profile import Argument, Place, Profile, Rule
+from webhook.seccomp.profile import Argument, Lost, Place, Profile, Rule
 from webhook.seccomp.regions import RuleList
 from webhook.seccomp.syscalls import name_of
 from webhook.seccomp.target import Target
@@ -64,6 +64,8 @@ def _different_surroundings(
     profiles = one.read_by(target), other.read_by(target)
     if (profiles[0].flags or None) != (profiles[1].flags or None):
         yield "their flags differ"
+    if any(remark.lost is Lost.ELSEWHERE for profile in profiles for remark in profile.remarks):
+        yield "one of them has a baseProfileName: the rules of that profile are not in this file"
     if any(profile.listener_path for profile in profiles):
         yield "one of them asks an agent (listenerPath)"
 

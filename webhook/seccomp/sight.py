@@ -33,15 +33,17 @@ class Sight:
     """What a runtime reads and loads.
 
     ``profile`` is the file as the reader decodes it, and ``handed`` what it hands to the loader: without the
-    rules that do not count for this container. ``loaded`` is None where one of them refuses the profile, and
-    ``refusal`` says why. ``written`` is the file as Docker reads it, who reads most; None where that is no
-    different. ``alike`` are all runtimes that see the same, the target's first; ``peers``, what each of those
-    that are asked about sees, this one among them.
+    rules that do not count for this container. Where it hands on nothing, ``handed`` is empty and
+    ``is_handed`` False: an empty profile is something else to the loader. ``loaded`` is None where one of
+    them refuses the profile, and ``refusal`` says why. ``written`` is the file as Docker reads it, who reads
+    most; None where that is no different. ``alike`` are all runtimes that see the same, the target's first;
+    ``peers``, what each of those that are asked about sees, this one among them.
     """
 
     profile: Profile
     target: Target
     handed: Profile = NOTHING
+    is_handed: bool = True
     loaded: Loaded | None = None
     refusal: NotStarted | None = None
     written: Profile | None = None

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from webhook.seccomp.actions import Action, Outcome
 from webhook.seccomp.chains import Chain, Decision, Node, held
-from webhook.seccomp.loaded import Unjudged
+from webhook.seccomp.loaded import Endless
 from webhook.seccomp.pruning import Effort, Level, all_decide, dropped, pruned, release
 from webhook.seccomp.target import Version
 
@@ -40,7 +40,7 @@ class Tree:
         self._mended = libseccomp >= _ACT_NO_MENDED
 
     def add(self, chain: Chain, decision: Decision) -> None:
-        """Add a rule: its chain, and what it comes to. Raises Exists, Unjudged."""
+        """Add a rule: its chain, and what it comes to. Raises Exists, Unjudged, Endless."""
         if self.unconditional is not None:
             return
         if chain.first is None:
@@ -56,7 +56,7 @@ class Tree:
             return
         self._grow(self, "chains", chain.first)
         if chain.size > _ONE_CONDITION and _is_endless(self.chains):
-            raise Unjudged(ENDLESS)
+            raise Endless(ENDLESS)
         self.size += chain.size - dropped(chain.first)
 
     def _grow(self, owner: "Tree | Node", slot: str, new: Node) -> None:
@@ -76,7 +76,7 @@ class Tree:
                 node.after = held(new)
                 return
             node = node.after
-        raise Unjudged(ENDLESS)
+        raise Endless(ENDLESS)
 
     def _unite(self, node: Node, new: Node) -> None:
         """Bring what follows *new* into what follows *node*, which compares the same."""
