@@ -1,5 +1,6 @@
 """What is said of pods that use profiles of the node: ``judgment.yaml``, and what holds for all of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from tests.nodes.reporting import file
+from webhook.nodes.effort import MOST_HINTS, MOST_PROFILES, Effort
 from webhook.nodes.inventory import NOTHING, Inventory, Snapshot
 from webhook.nodes.judgment import Judgment, is_concerned, judge
 from webhook.nodes.localhost_profiles import Hold, LocalhostProfiles
@@ -231,6 +233,41 @@ def test_a_pod_with_more_profiles_than_anybody_needs_is_not_looked_at_for_long()
 
     assert found["localhostProfilePath"].count("no more than 64 profiles are looked for") == 6
     assert found["localhostProfilePresence"].count("is missing on all") == 64
+
+
+def test_pods_of_one_request_share_what_is_looked_for() -> None:
+    effort, snapshot = Effort(), two_nodes().snapshot()
+    found = [
+        said(judge(subject, snapshot, LocalhostProfiles(), Level.BASELINE, effort=effort))
+        for subject in [pod({"name": "c", **localhost("seccomp", f"{each}.json")}) for each in range(70)]
+    ]
+
+    assert sum("localhostProfilePresence" in each for each in found) == MOST_PROFILES
+    assert ["localhostProfilePath" in each for each in found] == [False] * MOST_PROFILES + [True] * 6
+
+
+def test_one_profile_of_many_pods_is_one_that_is_looked_for() -> None:
+    effort, snapshot = Effort(), two_nodes().snapshot()
+    subject = pod({"name": "c", **localhost("seccomp", "good.json")})
+    for _ in range(2 * MOST_PROFILES):
+        judgment = judge(subject, snapshot, LocalhostProfiles(), Level.BASELINE, effort=effort)
+        assert judgment == Judgment()
+
+
+@pytest.mark.parametrize("nodes", [two_nodes, lambda: many_nodes(lacking=0)])
+def test_only_of_the_first_that_are_missing_it_is_asked_what_was_meant(
+    nodes: Callable[[], Inventory],
+) -> None:
+    snapshot = nodes().snapshot()
+    typos = [{"name": f"c{each}", **localhost("seccomp", f"goo{each}.json")} for each in range(9)]
+    there = {"name": "there", **localhost("seccomp", "good.json")}
+
+    for _ in range(2):
+        (text,) = judged(pod(there, *typos), snapshot).values()
+        assert text.count("did you mean good.json?") == MOST_HINTS
+    # Answers are kept: what was the last of one request may be the first of another.
+    (text,) = judged(pod(typos[-1]), snapshot).values()
+    assert text.endswith("did you mean good.json?")
 
 
 def test_the_words_of_several_controls_stand_in_one_sentence() -> None:

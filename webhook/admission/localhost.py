@@ -15,6 +15,7 @@ from webhook.admission.refusals import forbidden
 from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import Verdict
+from webhook.nodes.effort import Effort
 from webhook.nodes.judgment import is_concerned, judge
 from webhook.nodes.localhost_profiles import Mode
 from webhook.nodes.words import violates
@@ -75,10 +76,12 @@ class Localhost(NamedTuple):
         doubts: dict[str, None] = {}
         controls: dict[str, None] = {}
         uses: dict[Use, None] = {}
+        effort = Effort()
         for subject in subjects:
             if settings.exemptions.cover_runtime_class(subject.pod.spec.runtime_class_name):
                 continue
-            judgment = judge(subject.pod, snapshot, settings.localhost_profiles, about.level, about.added)
+            wanted = settings.localhost_profiles
+            judgment = judge(subject.pod, snapshot, wanted, about.level, about.added, effort)
             findings, used = rules.relieved(judgment.findings, subject)
             if findings:
                 place = f"{subject.place}: " if subject.place else ""

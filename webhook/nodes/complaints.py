@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from webhook.nodes.asked import SECCOMP, Asked
 from webhook.nodes.controls import CONTENT, PATH, PRESENCE
+from webhook.nodes.effort import MOST_PROFILES, Effort
 from webhook.nodes.inventory import Snapshot
 from webhook.nodes.localhost_profiles import Hold, LocalhostProfiles
 from webhook.nodes.names import hint, problem, suspicion
@@ -12,9 +13,6 @@ from webhook.nodes.presence import RESTRICTS_NOTHING, Copy, Group, Presence, gro
 from webhook.nodes.words import on_nodes, quoted
 from webhook.policy.check import Check, Rule
 from webhook.policy.standard import Level
-
-MOST_PROFILES: Final = 64
-"""Profiles of one pod that are looked for: no pod has more containers that each need their own."""
 
 _WEAKER: Final = "weaker"
 _NOT_KNOWN: Final = "the nodes are not known yet"
@@ -44,34 +42,42 @@ _MUST_BE_THE_SAME: Final = "a profile that has the same content on all nodes the
 class _Told(NamedTuple):
     complaints: tuple[tuple[Check, Rule], ...]
     doubts: tuple[str, ...]
+    sought: bool
 
 
 class View:
     """The nodes as one pod sees them."""
 
     def __init__(
-        self, snapshot: Snapshot, eligible: tuple[str, ...], wanted: LocalhostProfiles, level: Level
+        self,
+        snapshot: Snapshot,
+        eligible: tuple[str, ...],
+        wanted: LocalhostProfiles,
+        level: Level,
+        effort: Effort,
     ) -> None:
         self._snapshot = snapshot
         self._eligible = eligible
         self._groups: tuple[Group, ...] | None = None
         self._wanted = wanted
         self._level = level
+        self._effort = effort
+        self._known_names: dict[str, frozenset[str]] = {}
 
-    def complaints(
-        self, asked_for: Asked, doubts: list[str], *, too_many: bool
-    ) -> Iterator[tuple[Check, Rule]]:
+    def complaints(self, asked_for: Asked, doubts: list[str]) -> Iterator[tuple[Check, Rule]]:
         """What is wrong with a profile; *doubts* hear what is not known."""
         kind, name, _ = asked_for
         called = f"must not use {kind} profile {quoted(name)}"
         if why := problem(kind, name, self._wanted.seccomp_folder):
             yield PATH, Rule(f"{called}: {why}", _MUST_BE_NAMED)
-        elif too_many:
+        elif not self._effort.may_look_for(kind, name, self._eligible):
             yield PATH, Rule(f"{called}: no more than {MOST_PROFILES} profiles are looked for", _MUST_BE_FEW)
         elif not self._snapshot.known:
             doubts.append(_doubt(kind, name, _NOT_KNOWN))
         elif self._eligible:
             told = self._told(kind, name, called)
+            if told.sought:
+                self._effort.hinted()
             doubts += told.doubts
             yield from told.complaints
 
@@ -81,7 +87,7 @@ class View:
         if kept is None or len(self._eligible) < _WORTH_KEEPING:
             return self._found_out(kind, name, called)
         # A tuple is known by what it is, not by thousands of names: it is kept, so no other can be it.
-        key = (id(self._eligible), kind, name, self._wanted, self._level)
+        key = (id(self._eligible), kind, name, self._wanted, self._level, self._effort.may_hint)
         known: tuple[object, _Told] | None = kept.get(key)
         if known is None:
             if len(kept) >= _MOST_KEPT:
@@ -94,7 +100,8 @@ class View:
             self._groups = groups(self._eligible, self._snapshot)
         doubts: list[str] = []
         found = presence(kind, name, self._groups)
-        return _Told(tuple(self._about(kind, name, found, called, doubts)), tuple(doubts))
+        complaints = tuple(self._about(kind, name, found, called, doubts))
+        return _Told(complaints, tuple(doubts), bool(found.missing) and not self._is_enough(found))
 
     def _about(
         self, kind: str, name: str, found: Presence, called: str, doubts: list[str]
@@ -108,11 +115,11 @@ class View:
 
     def _presence_problems(self, kind: str, name: str, found: Presence) -> Iterator[tuple[str, str]]:
         is_strict = self._wanted.nodes is Hold.ALL
-        if not is_strict and (found.readable or found.unknown):
+        if self._is_enough(found):
             return
         if found.missing:
             where = on_nodes(found.missing, found.known)
-            meant = hint(kind, name, self._names(kind))
+            meant = hint(kind, name, self._names(kind)) if self._effort.may_hint else ""
             yield f"it is missing {where}{meant}", _must_be_there(kind, is_strict=is_strict)
         errors: dict[str, list[str]] = {}
         for held, _, nodes in found.broken:
@@ -123,6 +130,10 @@ class View:
             copies = sorted(found.readable, key=lambda each: (-len(each.nodes), each.held.digest))
             told = ", ".join(f"{_short(each)} {on_nodes(each.nodes)}" for each in copies[:_MOST_TOLD])
             yield f"it is not the same on all nodes: {told}", _MUST_BE_THE_SAME
+
+    def _is_enough(self, found: Presence) -> bool:
+        """Whether some nodes have it, or may have it, and no more is wanted."""
+        return self._wanted.nodes is not Hold.ALL and bool(found.readable or found.unknown)
 
     def _content_problems(self, readable: Iterable[Copy]) -> Iterator[tuple[str, str]]:
         weak: dict[str, list[str]] = {}
@@ -135,12 +146,16 @@ class View:
                 _MUST_RESTRICT[self._level],
             )
 
-    def _names(self, kind: str) -> set[str]:
+    def _names(self, kind: str) -> frozenset[str]:
         """What profiles there are on these nodes."""
-        holdings = [holding for holding, _ in self._groups or () if holding is not None][:_MOST_HOLDINGS]
-        if kind == SECCOMP:
-            return {path for each in holdings for path in each.paths}
-        return {each.name for holding in holdings for each in holding.app_armor or ()}
+        if kind not in self._known_names:
+            holdings = [holding for holding, _ in self._groups or () if holding is not None][:_MOST_HOLDINGS]
+            if kind == SECCOMP:
+                found = frozenset(path for each in holdings for path in each.paths)
+            else:
+                found = frozenset(each.name for holding in holdings for each in holding.app_armor or ())
+            self._known_names[kind] = found
+        return self._known_names[kind]
 
 
 def _must_be_there(kind: str, *, is_strict: bool) -> str:

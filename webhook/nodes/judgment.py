@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from webhook.nodes.asked import asked, asks
-from webhook.nodes.complaints import MOST_PROFILES, View
+from webhook.nodes.complaints import View
 from webhook.nodes.controls import CONTROLS, FOLDER
+from webhook.nodes.effort import Effort
 from webhook.nodes.inventory import Snapshot
 from webhook.nodes.localhost_profiles import LocalhostProfiles
 from webhook.nodes.placement import placement_of
@@ -32,16 +33,18 @@ def is_concerned(pod: Pod) -> bool:
     return asks(pod) or mounts_host(pod)
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917 - none of these comes with another
     pod: Pod,
     snapshot: Snapshot,
     wanted: LocalhostProfiles,
     level: Level,
     added: Collection[Container] | None = None,
+    effort: Effort | None = None,
 ) -> Judgment:
     """What is wrong with *pod*, or with what the *added* of its containers bring, where *level* is enforced.
 
-    Where no node is eligible nothing is said: that is the scheduler's to tell.
+    Where no node is eligible nothing is said: that is the scheduler's to tell. Pods of one request share its
+    *effort*.
     """
     if not is_concerned(pod):
         return NOTHING_WRONG
@@ -49,9 +52,9 @@ def judge(
     doubts: list[str] = []
     named = asked(pod, added)
     eligible = snapshot.places.eligible(placement_of(pod.spec)) if named and snapshot.known else ()
-    view = View(snapshot, eligible, wanted, level)
-    for number, each in enumerate(named):
-        for check, rule in view.complaints(each, doubts, too_many=number >= MOST_PROFILES):
+    view = View(snapshot, eligible, wanted, level, effort or Effort())
+    for each in named:
+        for check, rule in view.complaints(each, doubts):
             violations = found.setdefault(check.id, [])
             violations += [Violation(rule, container, field, each.name) for container, field in each.setters]
     for volume in writable(pod, wanted.seccomp_folder, added):
