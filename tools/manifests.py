@@ -19,6 +19,11 @@ FILES: Final = {
         "restricted",
         ("--set=mode=audit",),
     ),
+    "seccomp-webhook-defaults.yaml": (
+        "what violates is refused, and safe defaults are put into what leaves them open",
+        "restricted",
+        ("--set=mutation.enabled=true",),
+    ),
     # The agents have a folder of the node.
     "seccomp-webhook-agents.yaml": (
         "what violates is refused, and agents tell which profiles every node holds",

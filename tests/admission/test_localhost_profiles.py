@@ -303,6 +303,20 @@ def test_where_nothing_is_refused_it_is_told_what_would_be() -> None:
     assert response_of(answer)["warnings"][0].startswith("audit only, would be refused: pods")
 
 
+@pytest.mark.parametrize(("mode", "code"), [(Mode.ENFORCE, 422), (Mode.WARN, 200), (Mode.OFF, 200)])
+def test_a_pod_that_cannot_be_read_is_refused_only_where_its_profiles_could_be(mode: Mode, code: int) -> None:
+    bad = pod(localhost("carts.json"), hostPID="yes")
+
+    assert answer_to(settings(mode), object=bad).decision.code == code
+
+
+def test_a_change_of_a_pod_that_cannot_be_read_is_refused_likewise() -> None:
+    request = {"operation": "UPDATE", "object": pod(localhost("a.json")), "oldObject": pod(hostPID="yes")}
+
+    assert answer_to(settings(), **request).decision.code == 400
+    assert answer_to(settings(Mode.WARN), **request).decision.allowed
+
+
 @given(cases())
 def test_a_pod_without_profiles_of_the_node_is_judged_as_if_nothing_were_asked_of_them(case: Case) -> None:
     plain = settings_in({"configuration": case["configuration"]} if case["configuration"] else {})

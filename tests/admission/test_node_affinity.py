@@ -17,6 +17,7 @@ from tests.strategies import scheduling
 from webhook.admission import Answer, mutate
 from webhook.config import DEFAULTS, Settings
 from webhook.mutation import NONE
+from webhook.nodes.affinity import MOST_ADDED
 from webhook.nodes.inventory import Inventory, Snapshot
 from webhook.nodes.label_names import label_name
 from webhook.nodes.localhost_profiles import LABEL, LocalhostProfiles, Mode
@@ -99,6 +100,16 @@ def test_every_term_that_matches_anything_gets_it() -> None:
         {"matchFields": [name], "matchExpressions": [EXISTS]},
         {},
     ]
+
+
+def test_a_pod_with_more_terms_than_anybody_writes_is_left_as_it_is() -> None:
+    term = {"matchExpressions": [{"key": "kubernetes.io/os", "operator": "Exists"}]}
+    most = pod(localhost("cart.json"), affinity=required(*[term] * MOST_ADDED))
+    more = pod(localhost("cart.json"), affinity=required(*[term] * (MOST_ADDED + 1)))
+
+    assert answer_to(most).decision.mutated == ("nodeAffinity",)
+    assert answer_to(more).decision.mutated == ()
+    assert patched(more, answer_to(more)) == more
 
 
 def test_what_was_added_is_told() -> None:

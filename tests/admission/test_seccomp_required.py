@@ -122,6 +122,27 @@ def test_it_is_asked_from_its_level_on(level: Level, world: World, *, allowed: b
     assert controller.decision.allowed is allowed
 
 
+@pytest.mark.parametrize("level", ["privileged", "baseline", "restricted"])
+@pytest.mark.parametrize("version", ["v1.0", "v1.18", "v1.19", "v1.25", "latest"])
+def test_no_version_that_a_namespace_names_switches_it_off(level: str, version: str) -> None:
+    world = World(labels({"enforce": level, "enforce-version": version}))
+    asked = settings(Wanted("seccompRequired", Level.PRIVILEGED))
+
+    assert not answered(asked, world).decision.allowed
+    assert SAYS in response_of(answered(asked, world))["status"]["message"]
+
+
+def test_an_old_version_still_reads_annotations() -> None:
+    world = World(labels({"enforce": "baseline", "enforce-version": "v1.18"}))
+    key = "seccomp.security.alpha.kubernetes.io/pod"
+    profile = {"securityContext": {"seccompProfile": {"type": "RuntimeDefault"}}}
+    fine = {"metadata": {"name": "cart"}, "spec": {**OPEN["spec"], **profile}}
+    open_by_annotation = {**fine, "metadata": {"name": "cart", "annotations": {key: "unconfined"}}}
+
+    assert answered(settings(), world, object=fine).decision.allowed
+    assert not answered(settings(), world, object=open_by_annotation).decision.allowed
+
+
 def test_at_the_privileged_level_the_words_name_it() -> None:
     response = response_of(answered(settings(Wanted("seccompRequired", Level.PRIVILEGED)), World()))
 

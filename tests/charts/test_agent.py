@@ -1,6 +1,8 @@
 """The agents of the nodes: what they may do, what they see of a node, and that one speaks for itself."""
 
 import json
+import re
+from functools import cache
 from typing import Any
 
 import celpy
@@ -183,13 +185,19 @@ def test_profiles_of_the_values_are_files_of_the_same_paths() -> None:
     assert len(data) == len(items) == 2
 
 
-def allowed(policy: Manifest, request: Manifest, new: Manifest, old: Manifest | None = None) -> bool:
-    """Whether the policy lets *request* pass; only its first rule, whose CEL the evaluator has."""
+@cache
+def compiled(text: str) -> celpy.Runner:
+    """The rule in *text*. Optional fields are of Kubernetes' CEL and not of the evaluator's."""
     environment = celpy.Environment()
-    text = policy["spec"]["validations"][0]["expression"]
-    # Optional fields are of Kubernetes' CEL and not of the evaluator's.
-    text = text.replace('request.userInfo.extra[?"', 'request.userInfo.extra["').replace(".orValue([])", "")
-    program = environment.program(environment.compile(text))
+    text = re.sub(r'\.orValue\((\[\]|\{\}|"")\)', "", text.replace("[?", "[").replace(".?", "."))
+    return environment.program(environment.compile(text))
+
+
+def allowed(
+    policy: Manifest, request: Manifest, new: Manifest, old: Manifest | None = None, *, rule: int = 0
+) -> bool:
+    """Whether a rule of the policy lets *request* pass; all fields that the rule asks for must be there."""
+    program = compiled(policy["spec"]["validations"][rule]["expression"])
     values = {"request": request, "object": new, "oldObject": old}
     return bool(program.evaluate({name: celpy.json_to_cel(value) for name, value in values.items()}))
 
@@ -211,6 +219,35 @@ def test_the_labels_that_it_may_change_are_those_that_it_writes() -> None:
 
     assert f'"{PREFIX}"' in policy["spec"]["validations"][1]["expression"]
     assert "nodes" in yaml.safe_dump(policy["spec"]["matchConstraints"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "passes"),
+    [
+        ({}, True),
+        ({"labels": {"zone": "a", f"{PREFIX}web": "1"}}, True),
+        ({"labels": {"zone": "b"}}, False),
+        ({"labels": {}}, False),
+        ({"annotations": {"a": "2"}}, False),
+        ({"finalizers": ["example.io/a", "example.io/stay"]}, False),
+        ({"finalizers": []}, False),
+        ({"ownerReferences": [{"kind": "Node", "name": "gone", "uid": "2"}]}, False),
+    ],
+)
+def test_an_agent_changes_nothing_of_its_node_but_its_labels(changes: Manifest, *, passes: bool) -> None:
+    policy = one({"agent": {"enabled": True, "labelNodes": True}}, "ValidatingAdmissionPolicy")
+    metadata = {
+        "name": "node-1",
+        "labels": {"zone": "a"},
+        "annotations": {"a": "1"},
+        "finalizers": ["example.io/a"],
+        "ownerReferences": [{"kind": "Machine", "name": "m", "uid": "1"}],
+    }
+    old = {"metadata": metadata, "spec": {"podCIDR": "10.0.0.0/24"}}
+    new = {**old, "metadata": {**metadata, **changes}}
+    request = {"resource": {"resource": "nodes"}}
+
+    assert allowed(policy, request, new, old, rule=1) is passes
 
 
 def test_a_policy_is_bound_and_denies(renderings: list[Rendering]) -> None:

@@ -18,6 +18,28 @@ def test_nothing_in_them_is_helm_s(file: str) -> None:
     assert "helm" not in text.replace("charts/seccomp-webhook", "").lower()
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_the_controller_keeps_the_bundle_of_every_registration_in_them(file: str) -> None:
+    found = objects((PLACE / file).read_text())
+    arguments = {
+        argument
+        for each in found
+        if each["kind"] == "Deployment"
+        for container in each["spec"]["template"]["spec"]["containers"]
+        for argument in container.get("args", [])
+    }
+    names = {
+        (each["kind"].removesuffix("WebhookConfiguration").lower(), each["metadata"]["name"])
+        for each in found
+        if each["kind"].endswith("WebhookConfiguration")
+    }
+    kept = {(kind, name) for kind, name in names if f"--{kind}={name}" in arguments}
+    assert kept == names
+    assert {kind for kind, _ in names} == (
+        {"validating", "mutating"} if "mutation.enabled=true" in str(FILES[file]) else {"validating"}
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "renamed"),
     [

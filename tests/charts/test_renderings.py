@@ -15,7 +15,8 @@ from webhook.policy.engine import evaluate
 from webhook.policy.pod import pod_from
 from webhook.policy.standard import LATEST, Level, Standard
 
-VERSIONS = ("1.34", "1.35", "1.36", "1.37")
+# The oldest that the chart takes, and those of today.
+VERSIONS = ("1.30", "1.34", "1.35", "1.36", "1.37")
 RESTRICTED = Standard(Level.RESTRICTED, LATEST)
 # Kinds that are defined by custom resources, and no version of Kubernetes has.
 OTHERS = {"monitoring.coreos.com/v1", "cert-manager.io/v1"}

@@ -84,6 +84,15 @@ def test_every_switch_is_in_the_matrix() -> None:
     ("values", "namespace", "sentence"),
     [
         ({}, "kube-system", "Install into a namespace of its own, not into kube-system"),
+        ({}, "default", "helm test asks for a refusal in namespace default, and webhooks do not guard that"),
+        *(
+            (values, NAMESPACE, "set tests.namespace to a guarded one, or tests.enabled to false")
+            for values in (
+                {"tests": {"namespace": NAMESPACE}},
+                {"tests": {"namespace": "kube-system"}},
+                {"webhooks": {"excludedNamespaces": ["default"]}},
+            )
+        ),
         (
             {"replicas": 1},
             NAMESPACE,
@@ -150,6 +159,11 @@ def test_one_replica_is_taken_where_nothing_waits_for_it() -> None:
     assert render({"replicas": 1, "webhooks": {"failurePolicy": "Ignore"}}).status == 0
 
 
+@pytest.mark.parametrize("tests", [{"namespace": "shop"}, {"enabled": False}])
+def test_the_namespace_default_is_taken_where_nothing_is_tested_in_it(tests: Manifest) -> None:
+    assert render({"tests": tests}, namespace="default").status == 0
+
+
 def test_an_old_kubernetes_is_refused() -> None:
     ran = render({}, "--kube-version", "1.29.0")
     assert ran.status == 1
@@ -174,6 +188,18 @@ def test_an_old_kubernetes_is_refused() -> None:
     ],
 )
 def test_the_notes_say_what_is_the_case(values: Manifest, told: str, untold: str, tmp_path: Path) -> None:
+    written = notes_of(values, NAMESPACE, tmp_path)
+    assert told in written
+    assert untold not in written
+
+
+def test_the_notes_warn_of_a_release_in_the_namespace_default(tmp_path: Path) -> None:
+    written = notes_of({"tests": {"enabled": False}}, "default", tmp_path)
+    assert "WARNING: this release is in namespace default, and webhooks do not guard" in written
+
+
+def notes_of(values: Manifest, namespace: str, tmp_path: Path) -> str:
+    """What Helm prints after it has installed *values*, on one line."""
     # Helm prints them only to who has a cluster: here they are a value of an object.
     chart = shutil.copytree(CHART, tmp_path / "chart")
     notes = chart / "templates" / "NOTES.txt"
@@ -182,12 +208,10 @@ def test_the_notes_say_what_is_the_case(values: Manifest, told: str, untold: str
     )
     (chart / "templates" / "notes.yaml").write_text(wrapped)
     notes.unlink()
-    arguments = ("--namespace", NAMESPACE, "-f", "-", "--show-only", "templates/notes.yaml")
+    arguments = ("--namespace", namespace, "-f", "-", "--show-only", "templates/notes.yaml")
     ran = helm("template", "guard", chart, *arguments, values=yaml.safe_dump(values))
     assert ran.status == 0, ran.err
-    written = " ".join(yaml.safe_load(ran.out)["notes"].split())
-    assert told in written
-    assert untold not in written
+    return " ".join(yaml.safe_load(ran.out)["notes"].split())
 
 
 def test_versions_agree() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +236,30 @@ def test_the_pods_that_are_over_are_not_told_of(server: ApiServer, scan: Scan) -
     result = scan("-o", "json")
 
     assert [each["object"]["name"] for each in json.loads(result.stdout)["results"]] == ["runs"]
+
+
+def test_what_the_webhook_would_let_in_is_not_told_of(server: ApiServer, scan: Scan, tmp_path: Path) -> None:
+    for name, namespace in (("cart", "shop"), ("till", "shop"), ("pump", "yard")):
+        server.place(f"{APPS}/deployments", deployment(name, "nowhere.json", namespace))
+    file = tmp_path / "configuration.yaml"
+    exception = {
+        "name": "cart",
+        "reason": "it is on its way",
+        "expires": str(datetime.now(UTC).date() + timedelta(days=1)),
+        "match": {"namespaces": ["shop"], "workloads": [{"kind": "Deployment", "name": "cart"}]},
+        "allow": [{"control": "localhostProfilePresence"}],
+    }
+    file.write_text(
+        json.dumps(
+            {
+                "apiVersion": "seccomp-webhook.io/v1",
+                "kind": "Configuration",
+                "podSecurity": {"exemptions": {"namespaces": ["yard"]}},
+                "exceptions": [exception],
+            }
+        )
+    )
+    report = json.loads(scan("--config", str(file), "-o", "json").stdout)
+
+    assert [each["object"]["name"] for each in report["results"]] == ["till"]
+    assert report["summary"]["denied"] == 1

@@ -42,7 +42,7 @@ def test_without_libyaml_only_tabs_are_read_otherwise(monkeypatch: pytest.Monkey
             assert disagreement(text, verdict) is None, text
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(yaml_texts())
 def test_we_read_any_text_as_kubernetes_does(library: Conversation, text: str) -> None:
     assume(not is_json(text))  # which Kubernetes does not read as YAML

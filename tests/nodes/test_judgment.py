@@ -130,6 +130,17 @@ def test_windows_pods_use_no_profile() -> None:
     assert judged(subject, two_nodes().snapshot()) == {}
 
 
+@pytest.mark.parametrize("name", ["./good.json", "shop//cart.json", "shop/./cart.json/", "shop/cart.json/."])
+def test_a_name_is_looked_up_as_the_kubelet_cleans_it(name: str) -> None:
+    assert judged(pod({"name": "cart", **localhost("seccomp", name)}), two_nodes().snapshot()) == {}
+
+
+def test_a_weak_profile_is_found_by_any_of_its_names() -> None:
+    subject = pod({"name": "cart", **localhost("seccomp", ".//none.json")})
+
+    assert set(judged(subject, two_nodes().snapshot())) == {"localhostProfileContent"}
+
+
 def test_a_node_that_has_not_reported_does_not_lack_the_profile() -> None:
     inventory = two_nodes()
     inventory.put_node(Node("c"))
@@ -190,7 +201,6 @@ def test_only_what_is_added_is_judged_where_a_pod_runs_already() -> None:
     subject = pod(
         {"name": "cart", **localhost("seccomp", "nowhere.json")},
         ephemeralContainers=[{"name": "debug", **localhost("seccomp", "nothere.json")}, {"name": "calm"}],
-        **localhost("seccomp", "neverwhere.json"),
     )
     debug, calm = subject.spec.ephemeral_containers or ()
     wanted, snapshot = LocalhostProfiles(), two_nodes().snapshot()
@@ -198,6 +208,21 @@ def test_only_what_is_added_is_judged_where_a_pod_runs_already() -> None:
     (sentence,) = said(judge(subject, snapshot, wanted, Level.BASELINE, (debug,))).values()
     assert sentence.startswith('container "debug" must not use seccomp profile "nothere.json"')
     assert judge(subject, snapshot, wanted, Level.BASELINE, (calm,)) == Judgment()
+
+
+def test_an_added_container_brings_the_profile_that_it_inherits() -> None:
+    """Until then nothing may have run under it: every other container had its own."""
+    subject = pod(
+        {"name": "cart", **localhost("seccomp", "good.json")},
+        ephemeralContainers=[{"name": "debug", **localhost("seccomp", "good.json")}, {"name": "heir"}],
+        **localhost("seccomp", "neverwhere.json"),
+    )
+    debug, heir = subject.spec.ephemeral_containers or ()
+    wanted, snapshot = LocalhostProfiles(), two_nodes().snapshot()
+
+    (sentence,) = said(judge(subject, snapshot, wanted, Level.BASELINE, (heir,))).values()
+    assert sentence.startswith('pod must not use seccomp profile "neverwhere.json"')
+    assert judge(subject, snapshot, wanted, Level.BASELINE, (debug,)) == Judgment()
 
 
 def test_a_pod_with_more_profiles_than_anybody_needs_is_not_looked_at_for_long() -> None:

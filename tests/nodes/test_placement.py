@@ -1,7 +1,9 @@
 """How long it takes to find out where a pod may go has an end; where it may go: tests/conformance."""
 
+import pytest
+
 from webhook.nodes.node import Node
-from webhook.nodes.placement import MOST_QUESTIONS, Placement, Places, placement_of
+from webhook.nodes.placement import MOST_QUESTIONS, MOST_SAID, Placement, Places, placement_of
 from webhook.policy.core_v1 import (
     Affinity,
     NodeAffinity,
@@ -57,6 +59,34 @@ def test_more_placements_than_are_kept_are_answered_all_the_same() -> None:
 
     assert [places.eligible(each) for each in wanted] == [(f"n-{each}",) for each in range(300)]
     assert places.eligible(wanted[0]) == ("n-0",)
+
+
+@pytest.mark.parametrize(
+    "placement",
+    [
+        Placement(affinity=affinity(NodeSelectorRequirement("zone", "NotIn", ("1",) * 1000))),
+        Placement(affinity=affinity(*[NodeSelectorRequirement("zone", "Exists")] * 1000)),
+        Placement(affinity=NodeSelector((NodeSelectorTerm(),) * 1000)),
+        Placement(tolerations=(Toleration(),) * 1000),
+        Placement(labels=tuple((str(each), "") for each in range(1000))),
+        Placement(labels=(("zone", "1" * MOST_SAID),)),
+    ],
+)
+def test_a_placement_that_takes_much_room_is_not_kept(placement: Placement) -> None:
+    places = Places([Node("a"), Node("b", {"zone": "1"})])
+    before = places.eligible(placement)
+
+    assert not placement.is_short
+    assert places.eligible(placement) == before
+    assert not places._kept  # noqa: SLF001 - what is kept shows only in memory and time
+
+
+def test_an_ordinary_placement_is_kept() -> None:
+    wanted = NodeSelectorRequirement("zone", "In", tuple(str(each) for each in range(200)))
+    places = Places([Node("a"), Node("b", {"zone": "1"})])
+
+    assert places.eligible(Placement(affinity=affinity(wanted))) == ("b",)
+    assert len(places._kept) == 1  # noqa: SLF001 - as above
 
 
 def test_pods_that_say_the_same_in_other_words_have_one_placement() -> None:

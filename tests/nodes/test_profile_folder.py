@@ -54,8 +54,50 @@ def test_every_container_is_looked_at(lists: str) -> None:
 
 
 def test_who_only_reads_writes_nothing() -> None:
-    assert names(pod("/", {"readOnly": True})) == []
-    assert names(pod("/", {"readOnly": True}, {"readOnly": False})) == ["v"]
+    assert names(pod(SECCOMP_FOLDER, {"readOnly": True})) == []
+    assert names(pod(f"{SECCOMP_FOLDER}/shop", {"readOnly": True})) == []
+    assert names(pod(SECCOMP_FOLDER, {"readOnly": True}, {"readOnly": False})) == ["v"]
+
+
+@pytest.mark.parametrize("path", ["/", "/var/lib", "/var/lib/kubelet", "/proc/1/root"])
+@pytest.mark.parametrize(
+    ("recursive", "hit"),
+    [({}, True), ({"recursiveReadOnly": "IfPossible"}, True), ({"recursiveReadOnly": "Enabled"}, False)],
+)
+def test_what_holds_the_folder_is_only_read_if_that_is_recursive(
+    path: str, recursive: dict[str, str], *, hit: bool
+) -> None:
+    """The folder may be on a file system of its own, which is mounted below and can be written."""
+    assert names(pod(path, {"readOnly": True, **recursive})) == ["v"] * hit
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/proc/1/root{SECCOMP_FOLDER}",
+        "/proc/1/root",
+        "/proc/self/cwd/var/lib",
+        "/proc/thread-self/root/",
+        f"/proc/1/task/1/root{SECCOMP_FOLDER}",
+        f"/proc/1/root/proc/2/cwd{SECCOMP_FOLDER}",
+        "/proc",
+        "/proc/1/root/proc",
+        "/proc/1",
+        "/proc/1/task",
+        "/proc/1/task/1",
+    ],
+)
+def test_links_of_processes_to_the_folder_are_followed(path: str) -> None:
+    assert names(pod(path, {})) == ["v"]
+
+
+@pytest.mark.parametrize("path", ["/proc/sys", "/proc/1/root/var/log", "/proc/1/net", "/proc/sys/root"])
+def test_other_parts_of_proc_are_not_meant(path: str) -> None:
+    assert names(pod(path, {})) == []
+
+
+def test_who_only_reads_proc_watches_the_node() -> None:
+    assert names(pod("/proc", {"readOnly": True})) == []
 
 
 def test_a_volume_that_nobody_mounts_is_written_by_nobody() -> None:

@@ -1,22 +1,26 @@
 """What is told of workloads that use profiles of nodes: once, and by the name of what a person made."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.nodes.reporting import file, node, report
+from tests.policy.excepting import TODAY, exceptions_of
 from webhook.nodes.inventory import Inventory
 from webhook.nodes.localhost_profiles import LocalhostProfiles
+from webhook.policy.exemptions import Exemptions
 from webhook.policy.origins import Origin, origins_of_pod
 from webhook.policy.pod import Pod, pod_from
 from webhook.policy.standard import Level
 from webhook.reports.formats import Look
 from webhook.reports.profile_scan import FORMATS, rendered
 from webhook.reports.profile_scan.scan import ProfileScan
-from webhook.reports.profile_scan.scanning import Scanning, Subject
+from webhook.reports.profile_scan.scanning import Question, Scanning, Subject
 
 CART = Origin("apps", "Deployment", "cart")
 CART_SET = Origin("apps", "ReplicaSet", "cart-7d9")
+PLAIN = Question(LocalhostProfiles())
 
 
 def pod(profile: str = "", **parts: Any) -> Pod:  # noqa: ANN401 - parts of a pod
@@ -35,13 +39,13 @@ def owned(name: str, profile: str, **parts: Any) -> Pod:  # noqa: ANN401 - parts
 class Looking:
     """Two nodes: good.json is on both, half.json on one, and old.json on one, where it is no profile."""
 
-    def __init__(self) -> None:
+    def __init__(self, question: Question = PLAIN) -> None:
         inventory = Inventory()
         for name in "ab":
             inventory.put_node(node(name))
         inventory.put_report(report("a", "good.json", "half.json", file("old.json", error="no JSON")))
         inventory.put_report(report("b", "good.json"))
-        self.scanning = Scanning(inventory.snapshot(), LocalhostProfiles())
+        self.scanning = Scanning(inventory.snapshot(), question)
 
     def workload(self, origin: Origin, made: Pod, *makers: Origin) -> None:
         subject = Subject("shop", origin.kind, (origin, *makers), made, Level.PRIVILEGED)
@@ -131,7 +135,7 @@ def test_what_is_used_by_anybody_is_used() -> None:
 def test_a_node_of_which_nothing_is_known_makes_a_doubt_and_no_finding() -> None:
     inventory = Inventory()
     inventory.put_node(node("a"))
-    scanning = Scanning(inventory.snapshot(), LocalhostProfiles())
+    scanning = Scanning(inventory.snapshot(), PLAIN)
     scanning.look(Subject("shop", "Deployment", (CART,), pod("x.json"), Level.PRIVILEGED))
     scan = scanning.done((), is_whole=True)
 
@@ -149,3 +153,53 @@ def test_no_report_lets_a_name_reach_the_terminal(name: str) -> None:
 
     assert scan.denied == 1
     assert all(each.isprintable() or each == "\n" for each in text)
+
+
+PRESENCE = [{"control": "localhostProfilePresence"}]
+
+
+@pytest.mark.parametrize(
+    ("match", "day", "kinds"),
+    [
+        ({"workloads": [{"kind": "Deployment", "name": "cart"}]}, TODAY, []),
+        ({"workloads": [{"kind": "Deployment", "name": "till"}]}, TODAY, ["Deployment"]),
+        ({"namespaces": ["yard"]}, TODAY, ["Deployment"]),
+        ({}, date.max, ["Deployment"]),
+    ],
+)
+def test_what_an_exception_lets_pass_is_not_told_of(match: Any, day: date, kinds: list[str]) -> None:  # noqa: ANN401 - parts of an exception
+    exceptions = exceptions_of({"match": match, "allow": PRESENCE})
+    looking = Looking(Question(LocalhostProfiles(), exceptions=exceptions, today=day))
+    looking.workload(CART, pod("none.json"))
+    looking.pod(owned("cart-7d9-1", "none.json"))
+    scan = looking.done()
+
+    assert [kind for kind, _, _ in told(scan)] == kinds
+    assert (scan.workloads, scan.using) == (1, 1)
+
+
+def test_an_exception_for_one_pod_does_not_hide_the_others_of_its_like() -> None:
+    match = {"workloads": [{"kind": "Pod", "name": "run-1"}]}
+    exceptions = exceptions_of({"match": match, "allow": PRESENCE})
+    looking = Looking(Question(LocalhostProfiles(), exceptions=exceptions, today=TODAY))
+    owner = {"apiVersion": "example.io/v1", "kind": "Workflow", "name": "run", "controller": True}
+    for number in (1, 2, 3):
+        looking.pod(pod("none.json", metadata={"name": f"run-{number}", "ownerReferences": [owner]}))
+    scan = looking.done()
+
+    assert told(scan) == [("Workflow", "run", [ON_NONE])]
+    assert (scan.workloads, scan.denied) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "exemptions",
+    [Exemptions(namespaces=frozenset({"shop"})), Exemptions(runtime_classes=frozenset({"kata"}))],
+)
+def test_what_is_exempt_is_passed_over_and_uses_its_profiles(exemptions: Exemptions) -> None:
+    looking = Looking(Question(LocalhostProfiles(), exemptions))
+    for name in ("none.json", "half.json"):
+        looking.workload(CART, pod(name, runtimeClassName="kata"))
+    scan = looking.done()
+
+    assert (told(scan), scan.workloads) == ([], 0)
+    assert [each.path for each in scan.unused or ()] == ["good.json", "old.json"]

@@ -11,6 +11,7 @@ from webhook.admission.request import Request
 from webhook.admission.rules import Rules
 from webhook.admission.verdict import ALLOWED, Evaluation, Verdict
 from webhook.nodes.judgment import is_concerned
+from webhook.nodes.localhost_profiles import Mode
 from webhook.policy.core_v1 import Container
 from webhook.policy.labels import policy_of
 from webhook.policy.pod import MalformedObject, Pod
@@ -51,22 +52,12 @@ def validate_pod(request: Request, rules: Rules, cluster: Cluster, deadline: flo
 
 def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) -> Verdict:
     """The verdict on the pod in *request*, where the namespace asks for anything."""
-    try:
-        pod = pod_in(request.object, request.kind)
-    except Undecodable as error:
-        return undecodable(error.what, error.cause)
-    except MalformedObject as error:
-        return malformed(request, error)
-    old = None
-    if request.operation == "UPDATE":
-        try:
-            old = pod_in(request.old_object, request.kind)
-        except Undecodable as error:
-            return undecodable(f"old {error.what}", error.cause)
-        except MalformedObject as error:
-            return undecodable("old object", str(error))
-        if not is_significant_update(pod, old):
-            return ALLOWED
+    read = _read(request)
+    if isinstance(read, Verdict):
+        return read
+    pod, old = read
+    if old is not None and not is_significant_update(pod, old):
+        return ALLOWED
     subjects = [Subject.of_pod(pod, request.namespace)]
     verdict = evaluated(request, subjects, asked, rules, enforces=True)
     if localhost.is_asked and is_concerned(pod):
@@ -76,14 +67,35 @@ def _judged(request: Request, asked: Asked, rules: Rules, localhost: Localhost) 
 
 
 def _beside_privileged(allowed: Verdict, request: Request, rules: Rules, localhost: Localhost) -> Verdict:
-    """*allowed*, and what there is to say of profiles of the node. What cannot be read is let in, as ever."""
-    try:
-        pod = pod_in(request.object, request.kind)
-        old = pod_in(request.old_object, request.kind) if request.operation == "UPDATE" else None
-    except (Undecodable, MalformedObject):
-        return allowed
+    """*allowed*, and what there is to say of profiles of the node.
+
+    What cannot be read is let in, as ever, unless a profile can be a reason to refuse: a pod made too large
+    to be read would use any.
+    """
+    read = _read(request)
+    if isinstance(read, Verdict):
+        return read if localhost.mode is Mode.ENFORCE else allowed
+    pod, old = read
     subjects = [Subject.of_pod(pod, request.namespace)]
     return localhost.beside(allowed, request, subjects, rules, about_pod(Level.PRIVILEGED, pod, old))
+
+
+def _read(request: Request) -> tuple[Pod, Pod | None] | Verdict:
+    """The pod in *request* and the one that it changes, or the refusal of what cannot be read."""
+    try:
+        pod = pod_in(request.object, request.kind)
+    except Undecodable as error:
+        return undecodable(error.what, error.cause)
+    except MalformedObject as error:
+        return malformed(request, error)
+    if request.operation != "UPDATE":
+        return pod, None
+    try:
+        return pod, pod_in(request.old_object, request.kind)
+    except Undecodable as error:
+        return undecodable(f"old {error.what}", error.cause)
+    except MalformedObject as error:
+        return undecodable("old object", str(error))
 
 
 def is_significant_update(new: Pod, old: Pod) -> bool:

@@ -19,6 +19,9 @@ from webhook.policy.pod import Pod
 MOST: Final = 8
 """Profiles that a pod is kept to at most: the requirements go to each of its terms."""
 
+MOST_ADDED: Final = 1024
+"""Requirements that are added to a pod at most: nobody needs more, and each takes room in the answer."""
+
 _REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
 _AFFINITY: Final = ("spec", "affinity")
 _END: Final = "-"
@@ -35,7 +38,7 @@ def additions(pod: Pod, snapshot: Snapshot) -> tuple[Addition, ...]:
     """What to add to a new *pod*, or nothing.
 
     A profile that none of the nodes it may be scheduled to has a label for is left out: the pod would run
-    nowhere. So are pods that name their node.
+    nowhere. So are pods that name their node, and those with more terms than anybody writes.
     """
     if pod.spec.node_name:
         return ()
@@ -57,6 +60,8 @@ def _additions(pod: Pod, labels: list[str]) -> Iterator[Addition]:
     of_nodes = affinity.node_affinity if affinity else None
     required = of_nodes.required if of_nodes else None
     if required is not None:
+        if len(required.node_selector_terms or ()) * len(labels) > MOST_ADDED:
+            return
         # One without terms is refused by the API server, and its author hears why.
         yield from _additions_to(required, labels)
         return

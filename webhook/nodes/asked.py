@@ -42,7 +42,7 @@ def asks(pod: Pod) -> bool:
 
 
 def asked(pod: Pod, containers: Collection[Container] | None = None) -> tuple[Asked, ...]:
-    """The profiles of the node that take effect in *pod*, or those that *containers* alone name themselves.
+    """The profiles of the node that take effect in *pod*, or in *containers* of it alone.
 
     A container's own profile beats the pod's. A privileged container runs without seccomp, whatever it says.
     Source: Kubernetes documentation, "Configure a Security Context for a Pod or Container"; for privileged
@@ -63,12 +63,12 @@ def _setters(pod: Pod, kind: str, containers: Collection[Container] | None) -> I
     own = [
         (container, _profile(context, kind))
         for container, context in pod.contexts
-        if kind != SECCOMP or not context.privileged
+        if (kind != SECCOMP or not context.privileged) and (meant is None or id(container) in meant)
     ]
-    if containers is None and _is_localhost(of_pod) and any(profile is None for _, profile in own):
+    if _is_localhost(of_pod) and any(profile is None for _, profile in own):
         yield _name(of_pod), Setter(None, ("spec", *field))
     for container, profile in own:
-        if _is_localhost(profile) and (meant is None or id(container) in meant):
+        if _is_localhost(profile):
             yield _name(profile), Setter(container, field)
 
 

@@ -59,7 +59,8 @@ def judge(
         rule = Rule(
             f"must not let containers write {quoted(path)}: whoever writes {wanted.seccomp_folder} chooses "
             "what the profiles of the node allow",
-            f"away from {wanted.seccomp_folder}, or mounted with readOnly: true",
+            f"away from {wanted.seccomp_folder}, or mounted with readOnly: true; what holds that folder also "
+            "with recursiveReadOnly: Enabled",
         )
         found.setdefault(FOLDER.id, []).append(Violation(rule, volume, ("hostPath",), path))
     findings = tuple([Finding(each, tuple(found[each.id])) for each in CONTROLS if each.id in found])

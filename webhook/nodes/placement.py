@@ -4,7 +4,7 @@ Source: Kubernetes documentation, "Assigning Pods to Nodes" and "Taints and Tole
 or in the way at the moment (resources, ports, other pods, volumes) is not asked: it changes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from webhook.nodes.node import Node, Taint
@@ -17,6 +17,10 @@ MOST_QUESTIONS: Final = 250_000
 then all nodes count, and a pod that is made for that gains nothing by it."""
 
 _MOST_KEPT: Final = 128
+MOST_SAID: Final = 32_768
+"""Characters that a placement may have to be kept, each text counting some more: a few hundred texts."""
+
+_OF_A_TEXT: Final = 64
 
 
 class Placement(NamedTuple):
@@ -33,6 +37,27 @@ class Placement(NamedTuple):
         terms = (self.affinity and self.affinity.node_selector_terms) or ()
         asked = sum(len(each.match_expressions or ()) + len(each.match_fields or ()) for each in terms)
         return asked + len(self.labels) + len(self.tolerations)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is short enough to be kept, and to be hashed each time that it is looked up."""
+        said = 0
+        for each in self._texts():
+            said += _OF_A_TEXT + len(each or "")
+            if said > MOST_SAID:
+                return False
+        return True
+
+    def _texts(self) -> Iterator[str | None]:
+        for pair in self.labels:
+            yield from pair
+        for each in self.tolerations:
+            yield from (each.key, each.operator, each.value, each.effect)
+        for term in (self.affinity and self.affinity.node_selector_terms) or ():
+            # Even an empty one takes room.
+            yield None
+            for asked in (*(term.match_expressions or ()), *(term.match_fields or ())):
+                yield from (asked.key, asked.operator, *(asked.values or ()))
 
 
 def placement_of(spec: PodSpec) -> Placement:
@@ -62,6 +87,8 @@ class Places:
             # As cheap as looking it up, and the pods of a DaemonSet would drive out all others.
             named = [self._by_name[name] for name in names if name in self._by_name]
             return _eligible(placement, named)
+        if not placement.is_short:
+            return _eligible(placement, self._by_name.values())
         known = self._kept.get(placement)
         if known is None:
             if len(self._kept) >= _MOST_KEPT:

@@ -5,6 +5,7 @@ a profile.
 """
 
 from collections.abc import Iterable
+from posixpath import normpath
 from typing import Final, NamedTuple
 
 from webhook.nodes.asked import SECCOMP
@@ -75,11 +76,16 @@ def groups(nodes: Iterable[str], snapshot: Snapshot) -> tuple[Group, ...]:
 
 
 def presence(kind: str, name: str, among: Iterable[Group]) -> Presence:
-    """Where the profile called *name* is *among* these nodes."""
+    """Where the profile called *name* is *among* these nodes.
+
+    Source: the kubelet, which joins its folder and the name with Go's ``filepath.Join``: the path is cleaned.
+    """
     missing: list[str] = []
     unknown: list[str] = []
     copies: dict[tuple[tuple[bytes, State], str], list[str]] = {}
-    find = _seccomp if kind == SECCOMP else _app_armor
+    find = _app_armor
+    if kind == SECCOMP:
+        find, name = _seccomp, normpath(name)
     for holding, nodes in among:
         entry = find(holding, name) if holding is not None else None
         if entry is not None and holding is not None:

@@ -89,6 +89,7 @@ class Lifecycle(_Object, frozen=True, gc=False):
 class VolumeMount(_Object, frozen=True, gc=False):
     name: str | None = None
     read_only: bool | None = None
+    recursive_read_only: str | None = None
     sub_path: str | None = None
 
 

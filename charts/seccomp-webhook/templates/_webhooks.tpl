@@ -13,13 +13,18 @@ sideEffects: None
 matchPolicy: Equivalent
 {{- end -}}
 
+{{/* The namespaces that are never asked about, as YAML. */}}
+{{- define "seccomp-webhook.excluded" -}}
+{{- concat (list "kube-node-lease" "kube-system" .Release.Namespace) .Values.webhooks.excludedNamespaces | uniq | sortAlpha | toYaml }}
+{{- end -}}
+
 {{- define "seccomp-webhook.scope" -}}
 namespaceSelector:
   matchExpressions:
     - key: kubernetes.io/metadata.name
       operator: NotIn
       values:
-        {{- range concat (list "kube-node-lease" "kube-system" .Release.Namespace) .Values.webhooks.excludedNamespaces | uniq | sortAlpha }}
+        {{- range include "seccomp-webhook.excluded" . | fromYamlArray }}
         - {{ . }}
         {{- end }}
     {{- with .Values.webhooks.namespaceSelector.matchExpressions }}

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +44,8 @@ def command(  # noqa: PLR0913 - an argument for each option
     """Look at what is in a cluster already, judged as if it came in now.
 
     Told are workloads that name profiles of nodes which are missing where the workload may run, differ
-    between nodes, or cannot be read; and the profiles that nobody uses.
+    between nodes, or cannot be read; and the profiles that nobody uses. What the configuration exempts, and
+    what its exceptions let pass, is not told of.
 
     Nodes are known by what their agents say (NodeProfiles), and the security-profiles-operator. Nothing is
     changed. The exit status is 0 where nothing is wrong, 1 where something is, and 2 for wrong use or for
@@ -82,7 +84,7 @@ def _scanned(
     from webhook.cluster.scanned import ScannedCluster  # noqa: PLC0415 - as said
     from webhook.config import DEFAULTS  # noqa: PLC0415 - as said
     from webhook.policy.labels import policy_of  # noqa: PLC0415 - as said
-    from webhook.reports.profile_scan.scanning import Scanning, Subject  # noqa: PLC0415 - as said
+    from webhook.reports.profile_scan.scanning import Question, Scanning, Subject  # noqa: PLC0415 - as said
 
     if namespace is not None and not can_be_a_namespace(namespace):
         raise click.UsageError(f'No namespace can be called "{printable(namespace)}".')
@@ -97,7 +99,9 @@ def _scanned(
 
     cluster = ScannedCluster(found, complain)
     progress.at(0, "nodes")
-    scanning = Scanning(cluster.inventory(), settings.localhost_profiles)
+    today = datetime.now(UTC).date()
+    question = Question(settings.localhost_profiles, settings.exemptions, settings.exceptions, today)
+    scanning = Scanning(cluster.inventory(), question)
     progress.at(0, "namespaces")
     levels = {
         name: policy_of(labels, settings.defaults)[0].enforce.level

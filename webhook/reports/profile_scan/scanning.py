@@ -6,6 +6,7 @@ then what is wrong with it is told under the same name.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final, NamedTuple
 
 import msgspec
@@ -17,9 +18,12 @@ from webhook.nodes.localhost_profiles import LocalhostProfiles
 from webhook.nodes.words import detail
 from webhook.policy.check import Finding
 from webhook.policy.core_v1 import Container, PodObject
+from webhook.policy.exemptions import Exemptions
 from webhook.policy.origins import Origin
 from webhook.policy.path import Path
 from webhook.policy.pod import Pod
+from webhook.policy.relief import Exceptions, relieved
+from webhook.policy.relief import Subject as Excepted
 from webhook.policy.standard import Level
 from webhook.policy.workload import KINDS
 from webhook.reports.profile_scan.scan import Place, ProfileScan, Scanned, Unused, Wrong
@@ -27,6 +31,18 @@ from webhook.reports.verdict import ObjectName
 
 _VERSIONS: Final = {(each.group, each.kind): version for (version, _), each in KINDS.items()}
 _Names = frozenset[tuple[str, str]]
+
+
+class Question(NamedTuple):
+    """What is asked of workloads, which are not asked at all, and what is let pass on the day of the scan.
+
+    Without a day all exceptions have expired.
+    """
+
+    wanted: LocalhostProfiles
+    exemptions: Exemptions = Exemptions()
+    exceptions: Exceptions = Exceptions()
+    today: date = date.max
 
 
 class Subject(NamedTuple):
@@ -40,31 +56,39 @@ class Subject(NamedTuple):
 
 
 class Scanning:
-    """What was found so far, where nodes are as in *snapshot* and so much is *wanted* of profiles."""
+    """What was found so far, where nodes are as in *snapshot* and *question* is asked of workloads."""
 
-    def __init__(self, snapshot: Snapshot, wanted: LocalhostProfiles) -> None:
+    def __init__(self, snapshot: Snapshot, question: Question) -> None:
         self._snapshot = snapshot
-        self._wanted = wanted
+        self._question = question
         self._workloads = 0
         self._using = 0
         self._results: list[Scanned] = []
         self._used: set[str] = set()
         self._templates: dict[tuple[str, Origin], _Names] = {}
         self._judged: set[tuple[str, Origin, _Names]] = set()
+        self._counted: set[tuple[str, Origin, _Names]] = set()
 
     def look(self, subject: Subject) -> None:
         """Take in a workload. Those that make pods come before the pods."""
         names: _Names = frozenset((each.kind, each.name) for each in asked(subject.pod))
         self._used.update(name for kind, name in names if kind == SECCOMP)
+        if self._is_exempt(subject):
+            return
         if subject.kind != "Pod":
             self._templates[subject.namespace, subject.origins[0]] = names
             if any((each.group, each.kind) in _VERSIONS for each in subject.origins[1:]):
                 return
         elif self._is_told(subject, names):
             return
-        self._workloads += 1
-        self._using += bool(names)
-        self._judge(subject, names)
+        alike = (subject.namespace, _made(subject), names)
+        if alike not in self._counted:
+            self._workloads += 1
+            self._using += bool(names)
+        if self._judge(subject, names):
+            # It may be an exception for this pod alone: the next of its like is judged too, and not counted.
+            self._counted.add(alike)
+            self._judged.discard(alike)
 
     def done(self, errors: Iterable[str], *, is_whole: bool) -> ProfileScan:
         """All that was found; with *is_whole* nothing was left out, so that it is known what nobody uses."""
@@ -88,6 +112,12 @@ class Scanning:
             errors=tuple(errors),
         )
 
+    def _is_exempt(self, subject: Subject) -> bool:
+        exemptions = self._question.exemptions
+        return exemptions.cover_namespace(subject.namespace) or exemptions.cover_runtime_class(
+            subject.pod.spec.runtime_class_name
+        )
+
     def _is_told(self, subject: Subject, names: _Names) -> bool:
         """Whether all that there is to say of a pod is said of what made it, or of another such pod."""
         for maker in reversed(subject.origins[1:]):
@@ -99,24 +129,29 @@ class Scanning:
         self._judged.add(alike)
         return False
 
-    def _judge(self, subject: Subject, names: _Names) -> None:
+    def _judge(self, subject: Subject, names: _Names) -> bool:
+        """Note what is wrong; whether exceptions let something pass."""
         # What is asked is where its like may run, not where this one happens to.
         pod = subject.pod
         if pod.spec.node_name:
             spec = msgspec.structs.replace(pod.spec, node_name=None)
             pod = Pod(PodObject(metadata=pod.metadata, spec=spec))
-        judgment = judge(pod, self._snapshot, self._wanted, subject.level)
-        if judgment.findings or judgment.doubts:
+        question = self._question
+        judgment = judge(pod, self._snapshot, question.wanted, subject.level)
+        excepted = Excepted(pod, subject.namespace, lambda: subject.origins)
+        findings, uses = relieved(judgment.findings, excepted, question.exceptions, question.today)
+        if findings or judgment.doubts:
             root = _template(subject)
             self._results.append(
                 Scanned(
                     _name(subject),
                     str(subject.level),
                     tuple(sorted(name for _, name in names)),
-                    tuple(_wrong(each, pod, root) for each in judgment.findings),
+                    tuple(_wrong(each, pod, root) for each in findings),
                     judgment.doubts,
                 )
             )
+        return bool(uses)
 
 
 def _made(subject: Subject) -> Origin:
