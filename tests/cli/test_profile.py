@@ -101,6 +101,14 @@ def test_of_one_runtime_only_its_findings_are_told(seccomp: Run, tmp_path: Path)
     assert "dropped-condition" not in seccomp("profile", "lint", "--runtime", "docker+runc", file).out
 
 
+@pytest.mark.parametrize("reader", ["containerd", "cri-o", "docker"])
+def test_a_reader_alone_means_all_of_its_runtimes(seccomp: Run, tmp_path: Path, reader: str) -> None:
+    ran = seccomp("profile", "judge", "-o", "json", "--runtime", reader, written(tmp_path, STRICT))
+
+    told = {runtime for each in json.loads(ran.out)["results"] for runtime in each["runtimes"]}
+    assert told == {str(each) for each in RUNTIMES if each.reader == reader}
+
+
 def test_the_container_decides(seccomp: Run, tmp_path: Path) -> None:
     file = written(tmp_path, DOCKERS)
     asked = ["profile", "verdict", "--runtime", "docker+runc"]

@@ -15,6 +15,7 @@ from webhook.seccomp.target import DEFAULT_CAPABILITIES, RUNTIMES, Target, Versi
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _RUNTIMES: Final = {str(runtime): runtime for runtime in RUNTIMES}
+_READERS: Final = tuple(dict.fromkeys(str(runtime.reader) for runtime in RUNTIMES))
 _ALL: Final = "all"
 _DEFAULT: Final = Target()
 
@@ -53,7 +54,13 @@ def _version(_context: click.Context, _option: click.Parameter, text: str) -> Ve
 def _runtimes(_context: click.Context, _option: click.Parameter, names: Sequence[str]) -> tuple[Any, ...]:
     if not names or _ALL in names:
         return RUNTIMES
-    return tuple(_RUNTIMES[name] for name in dict.fromkeys(names))
+    asked = (
+        runtime
+        for name in names
+        for text, runtime in _RUNTIMES.items()
+        if name in {text, str(runtime.reader)}
+    )
+    return tuple(dict.fromkeys(asked))
 
 
 def _names(_context: click.Context, _option: click.Parameter, names: Sequence[str]) -> tuple[str, ...]:
@@ -82,11 +89,12 @@ _OPTIONS: Final = (
     click.option(
         "--runtime",
         "runtimes",
-        type=click.Choice([*_RUNTIMES, _ALL]),
+        type=click.Choice([*_RUNTIMES, *_READERS, _ALL]),
         multiple=True,
         callback=_runtimes,
-        metavar="READER+LOADER",
-        help=f"Runtime of the nodes: {', '.join(_RUNTIMES)}. Repeatable.  [default: all]",
+        metavar="READER[+LOADER]",
+        help=f"Runtime of the nodes: {', '.join(_RUNTIMES)}; or {', '.join(_READERS)} for all of theirs. "
+        "Repeatable.  [default: all]",
     ),
     click.option(
         "--arch",
